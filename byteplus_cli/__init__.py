@@ -1,0 +1,3 @@
+"""The command line for BytePlus video, pictures and talking avatars."""
+
+__version__ = "0.1.0"

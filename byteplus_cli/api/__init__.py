@@ -1,0 +1,1 @@
+"""The services, and the only code that imports the official SDKs."""

@@ -1,0 +1,169 @@
+"""Every failure of the Ark SDK, turned once into our errors and words."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+from byteplussdkarkruntime._exceptions import (
+    ArkAPIConnectionError,
+    ArkAPIError,
+    ArkAPIStatusError,
+    ArkAPITimeoutError,
+)
+
+from byteplus_cli.errors import (
+    AccessDenied,
+    ByteplusError,
+    Charge,
+    InvalidRequest,
+    Missing,
+    Moderated,
+    ServerFault,
+    Throttled,
+    Unreachable,
+    WrongState,
+)
+from byteplus_cli.generation.retry import parse_retry_after
+
+LONGEST_WORDS = 600
+# Parts of the codes with which content moderation refuses (error code list, 2026-10-08).
+MODERATION = ("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection")
+MODEL_CLOSED = ("ModelNotOpen", "InvalidEndpointOrModel", "UnsupportedModel", "InvalidEndpoint")
+OVERDUE = ("AccountOverdue", "ServiceOverdue")
+# Raised before a byte of the request could have reached the service.
+NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+
+
+def translate(error: ArkAPIError, host: str) -> ByteplusError:
+    """Our error for one of the SDK's."""
+    if isinstance(error, ArkAPIStatusError):
+        return _refusal(error, host)
+    if isinstance(error, ArkAPIConnectionError):
+        return _broken(error, host)
+    return ServerFault(f"{host}: {_shorten(str(error))}", charge=Charge.UNKNOWN)
+
+
+def nonsense(host: str, response: httpx.Response, what: str) -> ServerFault:
+    """The reply of a server, or of a proxy before it, that no client can read."""
+    return ServerFault(
+        f"{host} answered with {what} (HTTP {response.status_code})",
+        details=_shorten(response.text),
+        code="bad_answer",
+        request_id=request_id(response),
+        charge=Charge.UNKNOWN,
+    )
+
+
+def request_id(response: httpx.Response) -> str | None:
+    """The server's own id of the request; the SDK's request_id is made up by the client."""
+    return response.headers.get("x-request-id")
+
+
+def _refusal(error: ArkAPIStatusError, host: str) -> ByteplusError:
+    status, code = error.status_code, str(error.code or "")
+    kind, message, hint = _meaning(status, code, host)
+    refused = kind(
+        message,
+        hint=hint,
+        details=_words(error.body),
+        code=code or f"http_{status}",
+        request_id=request_id(error.response),
+        charge=Charge.UNKNOWN if kind is ServerFault and status >= 500 else Charge.NO,
+        retry_after=parse_retry_after(error.response.headers.get("retry-after"), time.time()),
+    )
+    refused.temporary = status in (408, 429) or status >= 500
+    return refused
+
+
+def _meaning(status: int, code: str, host: str) -> tuple[type[ByteplusError], str, str | None]:
+    if any(part in code for part in MODERATION):
+        return Moderated, "refused by content moderation", "change the prompt or the pictures"
+    if any(part in code for part in OVERDUE):
+        return Throttled, "the account is overdue", "settle the bill in the BytePlus console"
+    if code.startswith(MODEL_CLOSED):
+        return (
+            AccessDenied,
+            "this key cannot use that model",
+            "activate the model in the ModelArk console, or choose another with --model",
+        )
+    if status == 401:
+        return AccessDenied, f"{host} does not accept this API key", "byteplus config set api_key"
+    if status == 403:
+        return AccessDenied, "this key may not do that", "look at the key's permissions"
+    if status == 404:
+        return Missing, "the server knows no such task", "tasks are kept for 7 days"
+    if status == 409:
+        return WrongState, "the task's state does not allow that", None
+    if status == 429:
+        return Throttled, "the service is turning requests away", "wait a little, then try again"
+    if 300 <= status < 400:
+        return ServerFault, f"{host} redirects elsewhere, which is not followed", "check base_url"
+    if status >= 500 or status == 408:
+        return ServerFault, f"{host} failed (HTTP {status})", None
+    return InvalidRequest, f"the service refused the request (HTTP {status})", None
+
+
+def _broken(error: ArkAPIConnectionError, host: str) -> Unreachable:
+    cause = error.__cause__
+    arrived = not isinstance(cause, NEVER_LEFT)
+    message, hint = _break_words(error, host)
+    broken = Unreachable(
+        message,
+        hint=hint,
+        arrived=arrived,
+        charge=Charge.UNKNOWN if arrived else Charge.NO,
+    )
+    untrusted = any(isinstance(link, ssl.SSLCertVerificationError) for link in _chain(error))
+    broken.temporary = not untrusted and not isinstance(cause, httpx.UnsupportedProtocol)
+    return broken
+
+
+def _break_words(error: ArkAPIConnectionError, host: str) -> tuple[str, str | None]:
+    causes = list(_chain(error))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return f"cannot find the host {host}", "check the network, or base_url"
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return f"{host} refuses connections", "check base_url and any proxy setting"
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return (
+            f"no trusted connection to {host}: {causes[-1]}",
+            "behind a company proxy, SSL_CERT_FILE names its certificates",
+        )
+    if isinstance(error.__cause__, httpx.UnsupportedProtocol):
+        return f"{host or 'base_url'} is not a web address", "base_url starts with https://"
+    if isinstance(error.__cause__, httpx.ConnectTimeout):
+        return f"{host} does not answer", "check the network and any proxy setting"
+    if isinstance(error, ArkAPITimeoutError):
+        return f"{host} did not answer in time", None
+    reason = str(error.__cause__ or error)
+    return f"the connection to {host} broke: {_shorten(reason)}", None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _words(body: object) -> str | None:
+    if isinstance(body, Mapping):
+        inner: Any = body.get("error", body)
+        body = inner.get("message") if isinstance(inner, Mapping) else inner
+    return _shorten(str(body)) if body else None
+
+
+def _shorten(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"

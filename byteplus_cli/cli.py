@@ -1,0 +1,168 @@
+"""From argv to an exit code: the root command, and the one place where errors become words."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, TextIO
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from byteplus_cli.errors import ByteplusError, Interrupted, InvalidRequest
+from byteplus_cli.session import Surroundings
+from byteplus_cli.terminal import Terminal
+
+# The words after `byteplus`; a module is only imported when its word is used.
+COMMANDS = {
+    "video": "Make clips from a prompt, and look after their tasks.",
+    "config": "Keys, profiles and defaults.",
+    "sandbox": "The offline BytePlus, for learning, tests and CI.",
+}
+EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+STDOUT_CLOSED = 141
+
+
+class Root(TyperGroup):
+    """`byteplus` itself: knows its words without importing what stands behind them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"byteplus_cli.commands.{cmd_name}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["--help"])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise _unknown_command(args[0])
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+app = typer.Typer(
+    name="byteplus",
+    cls=Root,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from byteplus_cli import __version__
+
+        typer.echo(f"byteplus {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(
+        False, "--version", "-V", is_eager=True, callback=_version, help="Show the version."
+    ),
+) -> None:
+    """Make video, pictures and talking avatars with BytePlus.
+
+    \b
+    Try it free and offline:
+      byteplus video create "a red fox in the snow" -p sandbox
+    """
+
+
+def run(argv: Sequence[str], around: Surroundings | None = None) -> int:
+    """Run one command line to its exit code; with no `around`, for a real process."""
+    if around is not None:
+        return _outcome(argv, around)
+    _catch_signals()
+    around = Surroundings.of_process()
+    _write_anything(around.stdout)
+    _write_anything(around.stderr)
+    try:
+        code = _outcome(argv, around)
+        around.stdout.flush()
+    except BrokenPipeError:
+        return STDOUT_CLOSED
+    except Exception as error:  # noqa: BLE001 - the last stop before a user would see a traceback
+        return _say_bug(error, argv, around)
+    return code
+
+
+def _outcome(argv: Sequence[str], around: Surroundings) -> int:
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("byteplus", list(argv), obj=around) as context:
+            command.invoke(context)
+    except typer.Exit as ended:
+        return ended.exit_code
+    except typer.Abort:
+        return EXIT_CODES[signal.SIGINT]
+    except Interrupted as interrupted:
+        return interrupted.exit_code
+    except (ByteplusError, TyperException) as error:
+        return _fail(error, argv, around)
+    return 0
+
+
+def _fail(error: ByteplusError | TyperException, argv: Sequence[str], around: Surroundings) -> int:
+    told = error if isinstance(error, ByteplusError) else _usage_error(error)
+    json = "--json" in argv
+    Terminal(around.stdin, around.stdout, around.stderr, around.env, json=json).fail(told)
+    return told.exit_code
+
+
+def _usage_error(error: TyperException) -> InvalidRequest:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "byteplus"
+    return InvalidRequest(error.format_message().rstrip("."), hint=f"{path} --help", code="usage")
+
+
+def _unknown_command(word: str) -> InvalidRequest:
+    from byteplus_cli.config import nearest
+
+    hint = nearest(word, COMMANDS) or "byteplus --help lists the commands"
+    return InvalidRequest(f"no command {word}", hint=hint, code="usage")
+
+
+def _say_bug(error: Exception, argv: Sequence[str], around: Surroundings) -> int:
+    if "--verbose" in argv or "-v" in argv:
+        import traceback
+
+        traceback.print_exception(error, file=around.stderr)
+    told = ByteplusError(
+        f"this should not have happened: {type(error).__name__}: {error}",
+        hint="the same command with --verbose says where; what was submitted is in the ledger",
+    )
+    if isinstance(error, OSError):
+        told = ByteplusError(f"cannot go on: {error}", code="system")
+    Terminal(around.stdin, around.stdout, around.stderr, around.env).fail(told)
+    return told.exit_code
+
+
+def _catch_signals() -> None:
+    def interrupt(number: int, _: object) -> None:
+        raise Interrupted(EXIT_CODES[signal.Signals(number)])
+
+    for number in EXIT_CODES:
+        signal.signal(number, interrupt)
+
+
+def _write_anything(stream: TextIO) -> None:
+    # A name or a prompt may hold what the locale cannot show; that must not end a paid run.
+    if isinstance(stream, type(sys.__stdout__)):
+        utf8 = stream.encoding.lower().replace("-", "") == "utf8"
+        stream.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")

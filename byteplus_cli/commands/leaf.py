@@ -1,0 +1,92 @@
+"""The shape of a command: the options that all share, its session, and how help looks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from byteplus_cli.session import Session
+
+SHARED_PANEL = "Every command"
+
+
+def _shared_options() -> list[Any]:
+    return [
+        TyperOption(
+            param_decls=["chosen_profile", "--profile", "-p"],
+            metavar="NAME",
+            help="The profile to use; `sandbox` is free and offline.",
+            rich_help_panel=SHARED_PANEL,
+        ),
+        _flag("as_json", "--json", help="One JSON document on stdout."),
+        _flag("quiet", "--quiet", "-q", help="No progress and no notices."),
+        _flag("verbose", "--verbose", "-v", help="Tell of each request."),
+    ]
+
+
+def _flag(*declarations: str, help: str) -> TyperOption:
+    return TyperOption(
+        param_decls=list(declarations),
+        is_flag=True,
+        default=False,
+        help=help,
+        rich_help_panel=SHARED_PANEL,
+    )
+
+
+class Leaf(TyperCommand):
+    """A command that does something: its function finds the run's Session in `context.obj`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(_shared_options())
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        shared = ctx.params
+        with Session(
+            ctx.obj,
+            profile=shared.pop("chosen_profile"),
+            json=shared.pop("as_json"),
+            quiet=shared.pop("quiet"),
+            verbose=shared.pop("verbose"),
+        ) as session:
+            ctx.obj = session
+            return super().invoke(ctx)  # type: ignore[arg-type]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Options under the heading of their panel, arguments first, shared ones last."""
+        sections: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for param in self.get_params(ctx):
+            if record := param.get_help_record(ctx):
+                sections[_heading(param)].append(record)
+        shared = sections.pop(SHARED_PANEL, [])
+        for heading, records in (*sections.items(), (SHARED_PANEL, shared)):
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
+class Words(TyperGroup):
+    """A word with commands below it; alone, it shows its help."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args:
+            args = ["--help"]
+        return super().parse_args(ctx, args)
+
+
+def _heading(param: Any) -> str:
+    if param.param_type_name == "argument":
+        return "Arguments"
+    if param.name == "help":
+        return SHARED_PANEL
+    return getattr(param, "rich_help_panel", None) or "Options"
+
+
+def words(help: str) -> typer.Typer:
+    """A group of commands, such as `video`."""
+    return typer.Typer(
+        help=help, cls=Words, add_completion=False, rich_markup_mode=None, no_args_is_help=False
+    )

@@ -1,0 +1,174 @@
+"""From a checked request to saved files: the steps that every command which makes clips shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from byteplus_cli.errors import (
+    Charge,
+    Detached,
+    Interrupted,
+    Missing,
+    Moderated,
+    NotSaved,
+    StillRunning,
+    WrongState,
+)
+from byteplus_cli.generation.download import ensure_writable
+from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.report import shown_path, task_document
+from byteplus_cli.generation.span import parse_span
+from byteplus_cli.session import Session
+from byteplus_cli.terminal.layout import size
+
+if TYPE_CHECKING:
+    from byteplus_cli.generation.cost import Estimate
+    from byteplus_cli.generation.entry import Entry, SavedFile
+    from byteplus_cli.generation.task import Task
+    from byteplus_cli.generation.video import VideoRequest
+
+# Where nobody can press Ctrl-C, a wait that never ends would hold a job for ever.
+UNATTENDED_TIMEOUT = 3600.0
+
+
+@dataclass(frozen=True)
+class Saving:
+    """How long to wait for a task, and where to put what it made."""
+
+    template: Template
+    overwrite: bool
+    timeout: float | None
+    elsewhere: bool  # the user named a place, so a file saved before does not do
+
+    @classmethod
+    def chosen(
+        cls, session: Session, output: str | None, overwrite: bool, timeout: str | None
+    ) -> Saving:
+        """From the options, checked before anything is sent; raises InvalidRequest."""
+        place = output or session.profile.get("output")
+        template = Template.parse(place, home=Path.cwd())
+        seconds = _seconds(session, timeout)
+        ensure_writable(template.folder)
+        return cls(template, overwrite, seconds, elsewhere=output is not None)
+
+
+def make(
+    session: Session, request: VideoRequest, estimate: Estimate, saving: Saving, *, wait: bool
+) -> None:
+    """Submit, and then wait and save, or just print the id."""
+    entry = session.terminal.follow(
+        session.runner.submit(request, output=saving.template.text, estimate=estimate.usd_text)
+    )
+    id = str(entry.id)
+    if not wait:
+        session.terminal.note(f"go on with: {session.resume_words(f'video get {id} --wait')}")
+        session.terminal.result([id], task_document(entry, Path.cwd()))
+        return
+    session.terminal.note(f"submitted {id}")
+    session.terminal.note(_plan_words(request, estimate))
+    task = wait_for(session, id, saving)
+    paths = save(session, task, saving)
+    session.terminal.result(paths, task_document(session.ledger.find(id), Path.cwd()))
+
+
+def wait_for(session: Session, id: str, saving: Saving) -> Task:
+    """Follow a task to success; raises Detached, StillRunning, Moderated or WrongState."""
+    resume = session.resume_words(f"video get {id} --wait")
+    usual = session.runner.usual_seconds(id)
+    try:
+        task = session.terminal.follow(
+            session.runner.watch(id, timeout=saving.timeout), usual=usual
+        )
+    except Interrupted as signal:
+        raise Detached(
+            f"task {id} goes on without us",
+            exit_code=signal.exit_code,
+            hint=resume,
+            task_id=id,
+        ) from signal
+    except StillRunning as late:
+        late.task_id, late.hint, late.charge = id, resume, Charge.LATER
+        raise
+    check_ended_well(task)
+    return task
+
+
+def save(session: Session, task: Task, saving: Saving) -> list[str]:
+    """Save a finished task's files, unless they are on the disk already; gives their paths."""
+    entry = session.ledger.find(task.id)
+    if entry.saved and not saving.elsewhere:
+        session.terminal.note("already saved")
+        return [shown_path(file.path, Path.cwd()) for file in entry.files]
+    resume = session.resume_words(f"video get {task.id}")
+    try:
+        files = session.terminal.follow(
+            session.runner.save(task, saving.template, overwrite=saving.overwrite)
+        )
+    except (NotSaved, Missing) as error:
+        error.task_id, error.hint = task.id, resume
+        raise
+    except Interrupted as signal:
+        raise Detached(
+            f"task {task.id} is finished but not saved",
+            exit_code=signal.exit_code,
+            hint=resume,
+            task_id=task.id,
+        ) from signal
+    for file in files:
+        _say_saved(session, file, entry)
+    return [shown_path(file.path, Path.cwd()) for file in files]
+
+
+def check_ended_well(task: Task) -> None:
+    """Raise what a task that did not succeed means."""
+    if task.succeeded:
+        return
+    reason = task.failure
+    moderated = reason is not None and any(
+        part in reason.code
+        for part in ("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection")
+    )
+    kind = Moderated if moderated else WrongState
+    words = "refused by content moderation" if moderated else f"ended as {task.status}"
+    raise kind(
+        f"task {task.id} {words}",
+        details=reason.message if reason else None,
+        code=reason.code if reason else str(task.status),
+        request_id=task.request_id,
+        task_id=task.id,
+        charge=Charge.NO,
+        hint="change the prompt or the pictures" if moderated else None,
+    )
+
+
+def _say_saved(session: Session, file: SavedFile, entry: Entry) -> None:
+    for difference in file.facts.get("differs") or []:
+        session.terminal.warn(difference)
+    if file.role == "video":
+        facts = file.facts
+        parts = [
+            f"{facts['width']}x{facts['height']}",
+            f"{facts['seconds']:.1f} s",
+            size(file.bytes),
+            f"${entry.cost}" if entry.cost else None,
+        ]
+        session.terminal.note("saved, " + ", ".join(part for part in parts if part))
+
+
+def _plan_words(request: VideoRequest, estimate: Estimate) -> str:
+    length = f"{request.frames} frames" if request.frames else None
+    if request.duration is not None:
+        length = f"{request.duration} s"
+    parts = [request.model, request.resolution, request.ratio, length, estimate.words]
+    return ", ".join(part for part in parts if part)
+
+
+def _seconds(session: Session, timeout: str | None) -> float | None:
+    if timeout is None:
+        return None if session.around.stderr.isatty() else UNATTENDED_TIMEOUT
+    return parse_span(timeout) or None
+
+
+

@@ -1,0 +1,56 @@
+"""`byteplus sandbox`: the offline BytePlus for other programs, and forgetting what it holds."""
+
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from byteplus_cli.commands.leaf import Leaf, words
+from byteplus_cli.errors import Interrupted, InvalidRequest
+from byteplus_cli.sandbox.scripts import DIRECTIVES
+from byteplus_cli.session import Session
+
+_SCRIPTS = "\n".join(f"  {directive:<16}{meaning}" for directive, meaning in DIRECTIVES)
+app = words(
+    f"""The offline BytePlus, for learning, tests and CI.
+
+    Any command runs in it with `-p sandbox`: no key, no network, no cost. Words in a prompt
+    script an outcome:
+
+    \b
+{_SCRIPTS}
+    """
+)
+
+Port = Annotated[int, typer.Option(metavar="N", help="0 takes a free one.")]
+
+
+@app.command(cls=Leaf)
+def serve(ctx: typer.Context, port: Port = 0) -> None:
+    """Run the sandbox until Ctrl-C, for other programs to talk to."""
+    session: Session = ctx.obj
+    from byteplus_cli.sandbox.server import start
+
+    try:
+        server = start(session.state / "sandbox", port)
+    except OSError as error:
+        raise InvalidRequest(
+            f"port {port} cannot be used: {error.strerror}", hint="--port 0 takes a free one"
+        ) from error
+    variables = {"ARK_BASE_URL": server.base_url, "ARK_API_KEY": server.api_key}
+    lines = [f"export {name}={value}" for name, value in variables.items()]
+    session.terminal.result(lines, {"schema": "byteplus.sandbox/1", "env": variables})
+    session.terminal.note("the sandbox answers until Ctrl-C")
+    with suppress(Interrupted):
+        while True:
+            session.around.sleep(3600)
+
+
+@app.command(cls=Leaf)
+def reset(ctx: typer.Context) -> None:
+    """Forget every task of the sandbox; files that were saved stay."""
+    session: Session = ctx.obj
+    from byteplus_cli.sandbox.server import reset as forget
+
+    count = forget(session.state / "sandbox")
+    session.terminal.note(f"{count} sandbox tasks forgotten")

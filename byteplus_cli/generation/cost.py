@@ -1,0 +1,137 @@
+"""What a clip costs: tokens and dollars to expect before it is made, and dollars billed after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from byteplus_cli.generation.catalogue import ADAPTIVE, PriceRow, Size, VideoModel
+from byteplus_cli.generation.media import legacy_flags
+from byteplus_cli.generation.video import FLEX, OPEN_DURATION, VideoRequest
+
+FRAMES_PER_SECOND = 24
+PIXELS_PER_TOKEN = 1024
+# What sets the price, as body fields and as options. From --extra, or from inside the prompt, it
+# reaches the service unread, and any value may be billed (LIVE-A, 2026-09-02; LIVE-B, 2026-08).
+SHAPE_FIELDS = {"resolution", "ratio", "duration", "frames", "framespersecond"}
+PRICED_FIELDS = SHAPE_FIELDS | {"draft", "service_tier", "generate_audio"}
+UNPRICED_OPTIONS = {"--seed", "--camera-fixed", "--watermark"}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a request should cost, from low to high; None is "not known"."""
+
+    tokens_low: int | None = None
+    tokens_high: int | None = None
+    usd_low: Decimal | None = None
+    usd_high: Decimal | None = None
+
+    @property
+    def usd_text(self) -> str | None:
+        """The amount, if it is one: a range is not squeezed into a number."""
+        if self.usd_low is None or self.usd_high is None:
+            return None
+        low, high = usd(self.usd_low), usd(self.usd_high)
+        return high if low == high else None
+
+    @property
+    def words(self) -> str:
+        if self.usd_low is None or self.usd_high is None:
+            return "cost not known"
+        if self.usd_text:
+            return f"about ${self.usd_text}"
+        return f"${usd(self.usd_low)} to ${usd(self.usd_high)}"
+
+
+def estimate(request: VideoRequest, model: VideoModel | None) -> Estimate:
+    """A range where the model chooses size or length, and unknown rather than a guess."""
+    if model is None or _priced_unread(request):
+        return Estimate()
+    sizes, frames = _sizes(request, model), _frames(request, model)
+    if not sizes or frames is None:
+        return Estimate()
+    resolution = request.resolution or model.resolution
+    video_input = request.referring("video") > 0
+    audio = "sound" in model.can and request.generate_audio is not False
+    row = _row(model, resolution, video_input, audio)
+    share = row.draft_tokens if row and request.draft else Decimal(1)
+    counts = [int(clip_tokens(*size, count) * share) for size in sizes for count in frames]
+    low, high = (
+        price(
+            model,
+            count,
+            resolution=resolution,
+            video_input=video_input,
+            audio=audio,
+            flex=request.service_tier == FLEX,
+        )
+        for count in (min(counts), max(counts))
+    )
+    return Estimate(min(counts), max(counts), low, high)
+
+
+def clip_tokens(width: int, height: int, frames: int) -> int:
+    """What is billed for that many frames, rounded as the service does (LIVE-A, LIVE-C)."""
+    return width * height * frames // PIXELS_PER_TOKEN
+
+
+def price(
+    model: VideoModel | None,
+    tokens: int,
+    *,
+    resolution: str | None,
+    video_input: bool,
+    audio: bool,
+    flex: bool,
+) -> Decimal | None:
+    """US dollars for `tokens`, by the dated list prices; None if no price is known."""
+    row = _row(model, resolution, video_input, audio)
+    if model is None or model.prices is None or row is None:
+        return None
+    factor = model.prices.flex_factor if flex else Decimal(1)
+    return None if factor is None else tokens * row.usd * factor / 1_000_000
+
+
+def usd(amount: Decimal) -> str:
+    """Dollars to a tenth of a cent, such as 0.104."""
+    return str(amount.quantize(Decimal("0.001"), ROUND_HALF_UP))
+
+
+def _row(
+    model: VideoModel | None, resolution: str | None, video_input: bool, audio: bool
+) -> PriceRow | None:
+    rows = model.prices.rows if model and model.prices else ()
+    return next((row for row in rows if row.fits(resolution, video_input, audio)), None)
+
+
+def _priced_unread(request: VideoRequest) -> bool:
+    flags = {option for _, option in legacy_flags(request.prompt or "")}
+    return bool(PRICED_FIELDS & request.extra.keys() or flags - UNPRICED_OPTIONS)
+
+
+def _sizes(request: VideoRequest, model: VideoModel) -> list[Size]:
+    """Every size the clip may have: one, unless its shape follows the input."""
+    usual = model.frame_ratio if request.first_frame else model.ratio
+    ratio = request.ratio or usual or ADAPTIVE
+    ratios = (*model.ratios, *model.frame_ratios) if ratio == ADAPTIVE else (ratio,)
+    sizes = (model.size(request.resolution or model.resolution, ratio) for ratio in ratios)
+    return [size for size in sizes if size]
+
+
+def _frames(request: VideoRequest, model: VideoModel) -> tuple[int, int] | None:
+    """The fewest and the most frames that may be billed."""
+    if request.frames is not None:
+        low = high = request.frames
+    else:
+        seconds = model.duration if request.duration is None else request.duration
+        shortest, longest = model.durations if seconds == OPEN_DURATION else (seconds, seconds)
+        low, high = FRAMES_PER_SECOND * shortest + 1, FRAMES_PER_SECOND * longest + 1
+    videos = request.referring("video")
+    if not videos:
+        return low, high
+    if model.reference_seconds is None:
+        return None
+    # A video that goes in is billed like seconds that come out; its length is not known here.
+    least, most = model.reference_seconds
+    return low + FRAMES_PER_SECOND * least * videos, high + FRAMES_PER_SECOND * most

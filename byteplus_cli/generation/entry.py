@@ -1,0 +1,83 @@
+"""A task as the ledger knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from byteplus_cli.generation.task import Task
+
+
+@dataclass(frozen=True)
+class SavedFile:
+    """A finished file on this disk; `facts` are width, height, seconds, fps and what differed."""
+
+    path: Path
+    role: str
+    bytes: int
+    sha256: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the ledger. Times are Unix seconds, money is dollars as text."""
+
+    row: int
+    id: str | None
+    kind: str
+    profile: str
+    model: str | None
+    prompt: str | None
+    status: str
+    request: Mapping[str, Any]
+    created_at: float
+    output: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    estimate: str | None = None
+    cost: str | None = None
+    error: Mapping[str, Any] | None = None
+    request_id: str | None = None
+    finished_at: float | None = None
+    files: tuple[SavedFile, ...] = ()
+
+    @property
+    def saved(self) -> bool:
+        """Whether its main file is on this disk as it was saved, judged by name and size."""
+        main = [file for file in self.files if file.role != "last_frame"]
+        return bool(main) and all(_still_there(file) for file in main)
+
+
+def _still_there(file: SavedFile) -> bool:
+    try:
+        return file.path.stat().st_size == file.bytes
+    except OSError:
+        return False
+
+
+def foreign(task: Task, profile: str, cost: str | None) -> Entry:
+    """A task of the account that this machine did not make, for showing; it is not kept."""
+    return Entry(
+        row=0,
+        id=task.id,
+        kind=task.kind,
+        profile=profile,
+        model=task.model,
+        prompt=None,
+        status=task.status,
+        request={},
+        created_at=task.created_at or 0,
+        facts=facts_of(task),
+        cost=cost,
+        error=vars(task.failure) if task.failure else None,
+        finished_at=task.updated_at if task.finished else None,
+    )
+
+
+def facts_of(task: Task) -> dict[str, Any]:
+    """What a look told of the clip, as the ledger keeps it."""
+    names = ("seed", "resolution", "ratio", "duration", "frames", "fps", "audio", "draft")
+    facts = {name: getattr(task, name) for name in (*names, "service_tier")}
+    return {**facts, "usage": dict(task.usage)}

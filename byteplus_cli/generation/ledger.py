@@ -1,0 +1,298 @@
+"""The ledger: every task this machine paid for, written down before the request leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from byteplus_cli.errors import ByteplusError, InvalidRequest, Missing
+from byteplus_cli.generation.entry import Entry, SavedFile, facts_of
+from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
+
+# Migration n brings a file from version n to n + 1; they are only ever added to.
+MIGRATIONS = (
+    """
+    CREATE TABLE tasks (
+        row         INTEGER PRIMARY KEY,
+        id          TEXT UNIQUE,
+        kind        TEXT NOT NULL,
+        profile     TEXT NOT NULL,
+        model       TEXT,
+        prompt      TEXT,
+        status      TEXT NOT NULL,
+        request     TEXT NOT NULL,
+        output      TEXT,
+        facts       TEXT NOT NULL DEFAULT '{}',
+        estimate    TEXT,
+        cost        TEXT,
+        error       TEXT,
+        request_id  TEXT,
+        created_at  REAL NOT NULL,
+        finished_at REAL
+    );
+    CREATE INDEX tasks_by_time ON tasks (profile, created_at);
+    CREATE TABLE files (
+        task_row INTEGER NOT NULL REFERENCES tasks (row),
+        path     TEXT NOT NULL,
+        role     TEXT NOT NULL,
+        bytes    INTEGER NOT NULL,
+        sha256   TEXT NOT NULL,
+        facts    TEXT NOT NULL DEFAULT '{}',
+        saved_at REAL NOT NULL,
+        UNIQUE (task_row, path)
+    );
+    """,
+)
+BUSY_SECONDS = 30.0
+
+
+class LedgerError(ByteplusError):
+    """The ledger cannot be used, so nothing may be sent."""
+
+    default_code = "ledger"
+
+
+class Ledger:
+    """One SQLite file, safe under many processes at once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, folder: Path) -> Ledger:
+        """Open or create the ledger in `folder`; raises LedgerError before anything is spent."""
+        path = folder / "ledger.db"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # SQLite gives its side files the mode of the main one.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            _migrate(connection, path)
+        except (OSError, sqlite3.Error) as error:
+            raise LedgerError(
+                f"cannot open the ledger {path}: {error}",
+                hint="nothing was sent; BYTEPLUS_STATE_DIR moves the ledger to another folder",
+            ) from error
+        return cls(connection)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def begin(
+        self,
+        *,
+        kind: str,
+        profile: str,
+        model: str,
+        prompt: str | None,
+        request: Mapping[str, Any],
+        output: str | None,
+        estimate: str | None,
+        now: float,
+    ) -> int:
+        """Write down a request that is about to leave; gives the row that stands for it."""
+        with self._writing() as connection:
+            cursor = connection.execute(
+                "INSERT INTO tasks (kind, profile, model, prompt, status, request, output,"
+                " estimate, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    kind,
+                    profile,
+                    model,
+                    prompt,
+                    Status.SUBMITTING,
+                    _dump(request),
+                    output,
+                    estimate,
+                    now,
+                ),
+            )
+        assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one
+        return cursor.lastrowid
+
+    def accepted(self, row: int, id: str, request_id: str | None) -> None:
+        """The service took the request and named the task."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE tasks SET id = ?, status = ?, request_id = ? WHERE row = ?",
+                (id, Status.QUEUED, request_id, row),
+            )
+
+    def ended(self, row: int, status: Status, error: ByteplusError | None) -> None:
+        """The request was refused, or its answer was lost."""
+        reason = error and {"code": error.code, "message": error.details or error.message}
+        request_id = error and error.request_id
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE tasks SET status = ?, error = ?, request_id = ? WHERE row = ?",
+                (status, reason and _dump(reason), request_id, row),
+            )
+
+    def looked(self, task: Task, profile: str, cost: str | None, now: float) -> Entry:
+        """Keep what a look told; a task that this machine never saw gets a row of its own.
+
+        A finished state is never taken back by a later look.
+        """
+        with self._writing() as connection:
+            known = connection.execute("SELECT status FROM tasks WHERE id = ?", (task.id,))
+            status = known.fetchone()
+            if status is None:
+                connection.execute(
+                    "INSERT INTO tasks (id, kind, profile, model, status, request, created_at)"
+                    " VALUES (?, ?, ?, ?, ?, '{}', ?)",
+                    (task.id, task.kind, profile, task.model, task.status, task.created_at or now),
+                )
+            if status is None or status["status"] not in FINISHED:
+                connection.execute(
+                    "UPDATE tasks SET status = ?, facts = ?, error = ?, cost = ?,"
+                    " model = coalesce(?, model), finished_at = ? WHERE id = ?",
+                    (
+                        task.status,
+                        _dump(facts_of(task)),
+                        task.failure and _dump(vars(task.failure)),
+                        cost,
+                        task.model,
+                        (task.updated_at or now) if task.finished else None,
+                        task.id,
+                    ),
+                )
+        return self.find(task.id)
+
+    def saved(self, id: str, file: SavedFile, now: float) -> None:
+        """A finished file of task `id` is on the disk."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO files (task_row, path, role, bytes, sha256, facts, saved_at)"
+                " SELECT row, ?, ?, ?, ?, ?, ? FROM tasks WHERE id = ?"
+                " ON CONFLICT (task_row, path) DO UPDATE SET bytes = excluded.bytes,"
+                " sha256 = excluded.sha256, facts = excluded.facts, saved_at = excluded.saved_at",
+                (
+                    str(file.path.absolute()),
+                    file.role,
+                    file.bytes,
+                    file.sha256,
+                    _dump(file.facts),
+                    now,
+                    id,
+                ),
+            )
+
+    def find(self, id: str) -> Entry:
+        """The row of task `id`; raises Missing."""
+        entry = self.known(id)
+        if entry is None:
+            raise Missing(f"this machine knows no task {id}")
+        return entry
+
+    def known(self, id: str) -> Entry | None:
+        """The row of task `id`, if this machine has one."""
+        rows = self._connection.execute("SELECT * FROM tasks WHERE id = ?", (id,)).fetchall()
+        return self._entry(rows[0]) if rows else None
+
+    def at(self, row: int) -> Entry:
+        """The row of that number."""
+        rows = self._connection.execute("SELECT * FROM tasks WHERE row = ?", (row,)).fetchall()
+        return self._entry(rows[0])
+
+    def recent(self, profile: str, limit: int, kind: str | None = None) -> list[Entry]:
+        """The latest rows of a profile, newest first."""
+        rows = self._connection.execute(
+            "SELECT * FROM tasks WHERE profile = ? AND (? IS NULL OR kind = ?)"
+            " ORDER BY created_at DESC, row DESC LIMIT ?",
+            (profile, kind, kind, limit),
+        ).fetchall()
+        return [self._entry(row) for row in rows]
+
+    def resolve(self, name: str, profile: str) -> str:
+        """The task id that the user means: an id, `@last`, or `@-2` for the one before."""
+        if not name.startswith("@"):
+            return check_id(name)
+        steps = 1 if name == "@last" else _steps(name)
+        rows = self._connection.execute(
+            "SELECT id FROM tasks WHERE profile = ? AND id IS NOT NULL"
+            " ORDER BY created_at DESC, row DESC LIMIT 1 OFFSET ?",
+            (profile, steps - 1),
+        ).fetchall()
+        if not rows:
+            raise Missing(f"{name}: no such task in profile {profile} on this machine")
+        return str(rows[0]["id"])
+
+    def usual_seconds(self, profile: str, model: str, resolution: str | None) -> float | None:
+        """The median time from submit to success here, or None with fewer than three."""
+        rows = self._connection.execute(
+            "SELECT finished_at - created_at AS seconds FROM tasks"
+            " WHERE profile = ? AND model = ? AND status = 'succeeded'"
+            " AND finished_at > created_at AND json_extract(request, '$.resolution') IS ?"
+            " ORDER BY created_at DESC LIMIT 20",
+            (profile, model, resolution),
+        ).fetchall()
+        times = sorted(row["seconds"] for row in rows)
+        return times[len(times) // 2] if len(times) >= 3 else None
+
+    def _entry(self, row: sqlite3.Row) -> Entry:
+        columns = dict(row)
+        for name in ("request", "facts", "error"):
+            columns[name] = json.loads(columns[name]) if columns[name] else None
+        files = self._connection.execute(
+            "SELECT * FROM files WHERE task_row = ? ORDER BY saved_at, rowid", (row["row"],)
+        )
+        return Entry(**columns, files=tuple(_file(file) for file in files))
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise LedgerError(f"cannot write to the ledger: {error}") from error
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise LedgerError(
+            f"the ledger {path} was written by a newer byteplus",
+            hint="pip install --upgrade byteplus-cli",
+        )
+    if version == len(MIGRATIONS):
+        return
+    # Two first runs at once: the lock lets one migrate, and the other then finds it done.
+    connection.execute("BEGIN IMMEDIATE")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    for migration in MIGRATIONS[version:]:
+        for statement in migration.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    connection.execute("COMMIT")
+
+
+def _steps(name: str) -> int:
+    digits = name.removeprefix("@-")
+    if digits == name or not digits.isdecimal() or int(digits) == 0:
+        raise InvalidRequest(
+            f"not a task: {name}", hint="@last is the latest task, @-2 the one before it"
+        )
+    return int(digits)
+
+
+def _file(row: sqlite3.Row) -> SavedFile:
+    return SavedFile(
+        Path(row["path"]), row["role"], row["bytes"], row["sha256"], json.loads(row["facts"])
+    )
+
+
+def _dump(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

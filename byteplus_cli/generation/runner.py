@@ -1,0 +1,244 @@
+"""Submit, watch, save, cancel: each step of a task, written to the ledger as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from byteplus_cli.errors import (
+    ByteplusError,
+    Charge,
+    Detached,
+    Interrupted,
+    Throttled,
+    Unreachable,
+    WrongState,
+)
+from byteplus_cli.generation import cost
+from byteplus_cli.generation.catalogue import Catalogue
+from byteplus_cli.generation.entry import Entry, foreign
+from byteplus_cli.generation.ledger import Ledger
+from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.retry import Pause, obeying, pauses
+from byteplus_cli.generation.saving import Saving, save
+from byteplus_cli.generation.task import Status, Task
+from byteplus_cli.generation.video import VideoRequest
+from byteplus_cli.generation.watch import Clocks, watch
+
+# A create that surely did not arrive is sent again, but not for long: the user is waiting.
+SECONDS_TO_REACH = 10.0
+THROTTLED_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Created:
+    """The service's answer to a create."""
+
+    id: str
+    request_id: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the account's tasks."""
+
+    total: int
+    tasks: tuple[Task, ...]
+
+
+class VideoService(Protocol):
+    """What a runner needs of the service; each call sends one request."""
+
+    def create(self, body: dict[str, Any]) -> Created: ...
+    def get(self, id: str) -> Task: ...
+    def list(
+        self,
+        *,
+        page: int = 1,
+        size: int = 20,
+        status: str | None = None,
+        ids: Sequence[str] = (),
+        model: str | None = None,
+        tier: str | None = None,
+    ) -> Page: ...
+    def delete(self, id: str) -> None: ...
+
+
+class Runner:
+    """Carries out video tasks for one profile. `service` is built when first needed."""
+
+    def __init__(
+        self,
+        service: Callable[[], VideoService],
+        ledger: Ledger,
+        catalogue: Catalogue,
+        *,
+        profile: str,
+        clocks: Clocks,
+    ) -> None:
+        self._service = service
+        self._ledger = ledger
+        self._catalogue = catalogue
+        self._profile = profile
+        self._clocks = clocks
+
+    def submit(
+        self, request: VideoRequest, *, output: str | None, estimate: str | None
+    ) -> Generator[Pause, None, Entry]:
+        """Send a request once; the row stands before it leaves, the id before it returns."""
+        service = self._service()
+        row = self._ledger.begin(
+            kind="video",
+            profile=self._profile,
+            model=request.model,
+            prompt=request.prompt,
+            request=request.record(),
+            output=output,
+            estimate=estimate,
+            now=self._clocks.now(),
+        )
+        try:
+            created = yield from self._create(service, request.body())
+        except ByteplusError as error:
+            refused = error.charge is Charge.NO
+            self._ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
+            raise
+        except Interrupted as signal:
+            self._ledger.ended(row, Status.UNKNOWN, None)
+            raise Detached(
+                "stopped before the service answered",
+                exit_code=signal.exit_code,
+                hint="byteplus video list shows whether the task was accepted",
+                charge=Charge.UNKNOWN,
+            ) from signal
+        self._ledger.accepted(row, created.id, created.request_id)
+        return self._ledger.at(row)
+
+    def _create(
+        self, service: VideoService, body: dict[str, Any]
+    ) -> Generator[Pause, None, Created]:
+        started = self._clocks.monotonic()
+        waits, throttled = pauses(), 0
+        while True:
+            try:
+                return service.create(body)
+            except Throttled as error:
+                throttled += 1
+                if not error.temporary or throttled > THROTTLED_TRIES:
+                    raise
+                pause = Pause(obeying(error.retry_after, next(waits)), error.message)
+            except Unreachable as error:
+                pause = Pause(next(waits), error.message)
+                waited = self._clocks.monotonic() - started + pause.seconds
+                if error.arrived or not error.temporary or waited > SECONDS_TO_REACH:
+                    raise
+            yield pause
+            self._clocks.sleep(pause.seconds)
+
+    def watch(
+        self, id: str, *, timeout: float | None
+    ) -> Generator[Task | Pause, None, Task]:
+        """Follow a task to its end; every look goes to the ledger."""
+        return watch(
+            lambda: self.look(id), self._clocks, usual=self.usual_seconds(id), timeout=timeout
+        )
+
+    def look(self, id: str) -> Task:
+        """Look at a task once, and write down what it told."""
+        task = self._service().get(id)
+        self._ledger.looked(task, self._profile, self._cost(task), self._clocks.now())
+        return task
+
+    def save(self, task: Task, template: Template, *, overwrite: bool) -> Saving:
+        """Save the files of a finished task."""
+        return save(
+            task,
+            self._ledger.find(task.id),
+            template,
+            look=lambda: self.look(task.id),
+            ledger=self._ledger,
+            model=self._catalogue.known_video(task.model or ""),
+            clocks=self._clocks,
+            overwrite=overwrite,
+        )
+
+    def usual_seconds(self, id: str) -> float | None:
+        """How long such a task usually takes on this machine, if it has done it before."""
+        entry = self._ledger.known(id)
+        if entry is None:
+            return None
+        return self._ledger.usual_seconds(
+            entry.profile, entry.model or "", entry.request.get("resolution")
+        )
+
+    def cancel(self, id: str) -> Status:
+        """Cancel a queued task; raises WrongState when it is too late for that."""
+        task = self.look(id)
+        if task.status == Status.CANCELLED:
+            return Status.CANCELLED
+        if task.status != Status.QUEUED:
+            # Deleting anything else would remove a record, or be refused.
+            raise WrongState(_too_late(task), task_id=id)
+        self._service().delete(id)
+        self.look(id)
+        return Status.CANCELLED
+
+    def delete(self, id: str, *, unsaved: bool) -> None:
+        """Remove a finished task's record from the server; `unsaved` clips only when asked."""
+        task = self.look(id)
+        if not task.finished:
+            raise WrongState(
+                f"{id} is still {task.status}", hint=f"byteplus video cancel {id}", task_id=id
+            )
+        if task.succeeded and not unsaved and not self._ledger.find(id).saved:
+            raise WrongState(
+                f"{id} is finished but not saved, and would be lost",
+                hint=f"byteplus video get {id} saves it; --unsaved deletes it all the same",
+                task_id=id,
+            )
+        self._service().delete(id)
+
+    def list(
+        self, *, limit: int, status: str | None, model: str | None, tier: str | None
+    ) -> list[Entry]:
+        """The account's tasks, and what only this machine knows of, newest first."""
+        page = self._service().list(size=limit, status=status, model=model, tier=tier)
+        seen = [self._listed(task) for task in page.tasks]
+        ids = {entry.id for entry in seen}
+        ours = [
+            entry
+            for entry in self._ledger.recent(self._profile, limit, kind="video")
+            if entry.id not in ids
+            and status in (None, entry.status)
+            and model in (None, entry.model)
+        ]
+        merged = sorted([*seen, *ours], key=lambda entry: entry.created_at, reverse=True)
+        return merged[:limit]
+
+    def _listed(self, task: Task) -> Entry:
+        if self._ledger.known(task.id) is None:
+            return foreign(task, self._profile, self._cost(task))
+        return self._ledger.looked(task, self._profile, self._cost(task), self._clocks.now())
+
+    def _cost(self, task: Task) -> str | None:
+        entry = self._ledger.known(task.id)
+        model = self._catalogue.known_video(task.model or (entry and entry.model) or "")
+        tokens = task.usage.get("completion_tokens")
+        if model is None or tokens is None:
+            return None
+        price = cost.price(
+            model,
+            tokens,
+            resolution=task.resolution,
+            video_input=False,
+            audio=bool(task.audio),
+            flex=task.service_tier == "flex",
+        )
+        return cost.usd(price) if price is not None else None
+
+
+def _too_late(task: Task) -> str:
+    if task.status == Status.RUNNING:
+        return f"{task.id} is already running, and a running task cannot be cancelled"
+    return f"{task.id} is already {task.status}"

@@ -1,0 +1,99 @@
+"""A task as the service reports it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from byteplus_cli.errors import InvalidRequest
+
+# An id goes into the path of a request, so nothing that could change that path is let through.
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}")
+
+
+class Status(StrEnum):
+    """The states the service documents, and before them those that only this machine knows.
+
+    A word that is not here is shown as it came and counts as not finished.
+    """
+
+    SUBMITTING = "submitting"  # the request is on its way
+    UNKNOWN = "unknown"  # sent, but the answer was lost
+    REFUSED = "refused"  # the service did not take it
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+FINISHED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EXPIRED})
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a task failed, in the server's words."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Output:
+    """A finished file on the server: `role` is video or last_frame."""
+
+    role: str
+    url: str = field(repr=False)  # signed: whoever has the link has the file
+
+
+@dataclass(frozen=True)
+class Task:
+    """One look at a task. Times are Unix seconds; what the server left out is None."""
+
+    id: str
+    status: str
+    kind: str = "video"
+    model: str | None = None
+    created_at: int | None = None
+    updated_at: int | None = None
+    outputs: tuple[Output, ...] = ()
+    failure: Failure | None = None
+    seed: int | None = None
+    resolution: str | None = None
+    ratio: str | None = None
+    duration: int | None = None
+    frames: int | None = None
+    fps: int | None = None
+    audio: bool | None = None
+    draft: bool | None = None
+    service_tier: str | None = None
+    usage: Mapping[str, int] = field(default_factory=dict)
+    request_id: str | None = None
+
+    @property
+    def finished(self) -> bool:
+        return self.status in FINISHED
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status == Status.SUCCEEDED
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the clip should be: from its frames, which are exact, else its duration."""
+        if self.frames and self.fps:
+            return self.frames / self.fps
+        return float(self.duration) if self.duration is not None else None
+
+
+def check_id(text: str) -> str:
+    """`text` if it can be a task id; raises InvalidRequest."""
+    if _ID.fullmatch(text):
+        return text
+    raise InvalidRequest(
+        f"not a task id: {text or '(empty)'}",
+        hint="ids look like cgt-20261120101530-ab12c; @last is the latest of this machine",
+    )

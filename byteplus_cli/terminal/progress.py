@@ -1,0 +1,164 @@
+"""Progress while work goes on: drawn over itself on a real terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from byteplus_cli.generation.download import Transfer
+from byteplus_cli.generation.retry import Pause
+from byteplus_cli.generation.task import Task
+from byteplus_cli.terminal.layout import clock, literal, size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from rich.live import Live
+    from rich.text import Text
+
+    from byteplus_cli.terminal.sink import Terminal
+
+FRAMES_A_SECOND = 4
+HEARTBEAT = 30.0
+HEARTBEAT_IN_CI = 60.0
+
+
+class View(Protocol):
+    """Shows events one after another; leaves the terminal clean however it ends."""
+
+    def __enter__(self) -> View: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+    def show(self, event: object) -> None: ...
+
+
+def view(terminal: Terminal, usual: float | None) -> View:
+    """The way of showing progress that suits the terminal."""
+    if terminal.live:
+        return LiveView(terminal, usual)
+    return PlainView(terminal)
+
+
+class PlainView:
+    """One line a change of state, and a heartbeat so that a log shows the run is alive."""
+
+    def __init__(
+        self, terminal: Terminal, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._terminal = terminal
+        self._monotonic = monotonic
+        self._started = self._said_at = monotonic()
+        self._state = ""
+        self._pause = ""
+        self._heartbeat = HEARTBEAT_IN_CI if terminal.env.get("CI") else HEARTBEAT
+
+    def __enter__(self) -> PlainView:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def show(self, event: object) -> None:
+        if isinstance(event, Pause):
+            self._say_pause(event)
+        elif isinstance(event, Task):
+            self._say(event.status, event.status)
+        elif isinstance(event, Transfer):
+            self._say("saving", transferred(event))
+
+    def _say_pause(self, pause: Pause) -> None:
+        # The same trouble again and again is one line, and then a heartbeat.
+        if pause.reason != self._pause or self._due():
+            self._pause = pause.reason
+            self._said_at = self._monotonic()
+            self._terminal.note(pause_words(pause))
+
+    def _say(self, state: str, words: str) -> None:
+        self._pause = ""
+        if state != self._state or self._due():
+            self._state = state
+            self._said_at = self._monotonic()
+            self._terminal.note(f"{words} ({clock(self._said_at - self._started)})")
+
+    def _due(self) -> bool:
+        return self._monotonic() - self._said_at >= self._heartbeat
+
+
+class LiveView:
+    """A line that is drawn over itself: state, time so far, and what is usual."""
+
+    def __init__(self, terminal: Terminal, usual: float | None) -> None:
+        self._terminal = terminal
+        self._usual = usual
+        self._started = time.monotonic()
+        self._event: object = None
+        self._state = ""
+        self._live: Live | None = None
+
+    def __enter__(self) -> LiveView:
+        from rich.console import Console
+        from rich.live import Live
+
+        console = Console(file=self._terminal.stderr, no_color=not self._terminal.colorful)
+        self._live = Live(
+            console=console,
+            get_renderable=self._line,
+            refresh_per_second=FRAMES_A_SECOND,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            self._live.stop()
+
+    def show(self, event: object) -> None:
+        self._event = event
+        if isinstance(event, Task):
+            self._state = event.status
+        if self._live:
+            self._live.refresh()
+
+    def _line(self) -> Text:
+        from rich.spinner import Spinner
+        from rich.text import Text
+
+        elapsed = time.monotonic() - self._started
+        spinner = Spinner("dots" if self._unicode() else "line")
+        frame = spinner.frames[int(elapsed * 1000 / spinner.interval) % len(spinner.frames)]
+        line = Text(f"{frame} {self._words(elapsed)}", no_wrap=True, overflow="ellipsis")
+        line.stylize("cyan", 0, len(frame))
+        return line
+
+    def _words(self, elapsed: float) -> str:
+        if isinstance(self._event, Transfer):
+            return f"saving  {transferred(self._event)}"
+        state = literal(self._state or "submitting")
+        if isinstance(self._event, Pause):
+            return f"{state}  {clock(elapsed)}  {pause_words(self._event)}"
+        usual = f"  usually about {clock(self._usual)}" if self._usual else ""
+        return f"{state}  {clock(elapsed)}{usual}"
+
+    def _unicode(self) -> bool:
+        return "utf" in (self._terminal.stderr.encoding or "").lower()
+
+
+def transferred(transfer: Transfer) -> str:
+    """How far a download has come; a percentage, since bytes can be counted."""
+    if not transfer.total:
+        return size(transfer.done)
+    percent = 100 * transfer.done // transfer.total
+    return f"{size(transfer.done)} of {size(transfer.total)}, {percent}%"
+
+
+def pause_words(pause: Pause) -> str:
+    """Why nothing happens just now, and for how long."""
+    return f"{literal(pause.reason)}; trying again in {pause.seconds:.0f} s"

@@ -1,0 +1,161 @@
+"""The one place that writes: human, JSON and quiet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, TextIO, TypeVar
+
+from byteplus_cli.errors import ByteplusError
+from byteplus_cli.terminal.layout import literal
+
+T = TypeVar("T")
+BOLD, RED, YELLOW = "1", "31", "33"
+DEFAULT_WIDTH = 80
+
+
+class Terminal:
+    """Results go to `stdout`, everything else to `stderr`."""
+
+    def __init__(
+        self,
+        stdin: TextIO,
+        stdout: TextIO,
+        stderr: TextIO,
+        env: Mapping[str, str],
+        *,
+        json: bool = False,
+        quiet: bool = False,
+        verbose: bool = False,
+    ) -> None:
+        self.stdin = stdin
+        self.stdout = stdout
+        self.stderr = stderr
+        self.env = env
+        self.json = json
+        self.quiet = quiet
+        self.verbose = verbose
+
+    def result(self, lines: Sequence[str], document: Mapping[str, Any] | None = None) -> None:
+        """Print what the user asked for: one JSON document under --json, else the lines."""
+        if self.json and document is not None:
+            self._out(_json(document))
+            return
+        for line in lines:
+            self._out(line)
+
+    def note(self, text: str) -> None:
+        """Say something that is worth knowing now but is not a result."""
+        if not self.quiet:
+            self._err(literal(text))
+
+    def warn(self, text: str) -> None:
+        """Say what is not as the user may expect."""
+        if not self.quiet:
+            self._err(self._colored("warning:", YELLOW) + " " + literal(text))
+
+    def detail(self, text: str) -> None:
+        """Say what only --verbose asks for."""
+        if self.verbose:
+            self._err(literal(text))
+
+    def fail(self, error: ByteplusError) -> None:
+        """Say an error: what happened, the server's words, what it cost, what to type next."""
+        if self.json:
+            self._out(_json(error_document(error)))
+        self._err(self._colored(f"{error.label}:", RED) + " " + literal(error.message))
+        if error.details or error.request_id:
+            self._err("  " + literal(_server_words(error)))
+        if error.charge:
+            self._err("  " + error.charge)
+        if error.hint:
+            self._err(self._colored("hint:", BOLD) + " " + literal(error.hint))
+
+    def follow(self, events: Generator[Any, None, T], *, usual: float | None = None) -> T:
+        """Draw the work that `events` reports until it ends; gives what it returns."""
+        from byteplus_cli.terminal import progress
+
+        with progress.view(self, usual) as view:
+            while True:
+                try:
+                    event = next(events)
+                except StopIteration as stop:
+                    ended: T = stop.value
+                    return ended
+                view.show(event)
+
+    def secret(self, prompt: str) -> str:
+        """Read a secret: without echo on a terminal, else one line of standard input."""
+        if not self.stdin.isatty():
+            return self.stdin.readline().strip()
+        from getpass import getpass
+
+        return getpass(prompt, self.stderr).strip()
+
+    @property
+    def live(self) -> bool:
+        """Whether lines may be drawn over: only on a real terminal, and never in CI."""
+        dumb = self.env.get("TERM", "") in ("", "dumb") and os.name != "nt"
+        return self.stderr.isatty() and not dumb and not self.env.get("CI") and not self.quiet
+
+    @property
+    def width(self) -> int | None:
+        """The columns that stdout has; None where nothing limits a line."""
+        if columns := self.env.get("COLUMNS", ""):
+            return int(columns) if columns.isdecimal() and int(columns) else DEFAULT_WIDTH
+        if not self.stdout.isatty():
+            return None
+        try:
+            return os.get_terminal_size(self.stdout.fileno()).columns or DEFAULT_WIDTH
+        except OSError:
+            return DEFAULT_WIDTH
+
+    @property
+    def colorful(self) -> bool:
+        """Whether stderr may carry colour."""
+        if self.env.get("NO_COLOR"):
+            return False
+        if self.env.get("FORCE_COLOR", "0") != "0" or self.env.get("CLICOLOR_FORCE", "0") != "0":
+            return True
+        return self.stderr.isatty() and self.env.get("TERM") not in (None, "", "dumb")
+
+    def _colored(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colorful else text
+
+    def _out(self, line: str) -> None:
+        self.stdout.write(line + "\n")
+        self.stdout.flush()
+
+    def _err(self, line: str) -> None:
+        self.stderr.write(line + "\n")
+        self.stderr.flush()
+
+
+def error_document(error: ByteplusError) -> dict[str, Any]:
+    """The JSON that stands on stdout for an error."""
+    return {
+        **(error.document or {}),
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "details": error.details,
+            "hint": error.hint,
+            "charge": error.charge,
+            "exit_code": error.exit_code,
+            "request_id": error.request_id,
+            "task_id": error.task_id,
+        }
+    }
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    import json
+
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _server_words(error: ByteplusError) -> str:
+    trace = [error.code] if error.details else []
+    trace += [f"request id {error.request_id}"] if error.request_id else []
+    said = f"the server says: {error.details} " if error.details else ""
+    return f"{said}({', '.join(trace)})"

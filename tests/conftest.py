@@ -1,0 +1,90 @@
+"""What the tests stand on: a command line in a world of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shlex
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from byteplus_cli.cli import run
+from byteplus_cli.session import Surroundings
+from service import ScriptedService
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command line came to."""
+
+    code: int
+    stdout: str
+    stderr: str
+    slept: list[float] = field(default_factory=list)
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.stdout.splitlines()
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs command lines in `home`, with their own configuration and ledger."""
+
+    home: Path
+    env: dict[str, str]
+
+    def __call__(self, line: str, *, stdin: str = "", env: Mapping[str, str] | None = None) -> Ran:
+        slept: list[float] = []
+
+        def nap(seconds: float) -> None:
+            slept.append(seconds)
+            time.sleep(min(seconds, 0.02))
+
+        stdout, stderr = io.StringIO(), io.StringIO()
+        around = Surroundings(
+            {**self.env, **(env or {})}, io.StringIO(stdin), stdout, stderr, sleep=nap
+        )
+        with contextlib.redirect_stdout(stdout):  # help is printed by Typer
+            code = run(shlex.split(line), around)
+        return Ran(code, stdout.getvalue(), stderr.getvalue(), slept)
+
+
+@pytest.fixture
+def byteplus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    folders = {"BYTEPLUS_CONFIG_DIR": "config", "BYTEPLUS_STATE_DIR": "state"}
+    return Shell(home, {name: str(tmp_path / folder) for name, folder in folders.items()})
+
+
+@pytest.fixture
+def service() -> Iterator[ScriptedService]:
+    scripted = ScriptedService()
+    yield scripted
+    scripted.stop()
+
+
+@pytest.fixture
+def scripted(byteplus: Shell, service: ScriptedService) -> Shell:
+    """A command line that talks to the scripted service."""
+    byteplus.env.update(ARK_BASE_URL=service.base_url, ARK_API_KEY="key-for-tests-1234")
+    return byteplus
+
+
+@pytest.fixture
+def sandbox(byteplus: Shell) -> Shell:
+    """A command line that talks to the sandbox."""
+    byteplus.env["BYTEPLUS_PROFILE"] = "sandbox"
+    return byteplus
