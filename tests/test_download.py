@@ -12,12 +12,13 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import clips
 import pytest
-from fault_server import Asked, FaultServer, Reply, but, content, redirect
+from fault_server import FaultServer, Reply, but, content, redirect
 
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, NotSaved
 from byteplus_cli.generation.clip import probe
@@ -30,7 +31,7 @@ from byteplus_cli.generation.download import (
     download,
     ensure_writable,
 )
-from byteplus_cli.generation.retry import Pause
+from byteplus_cli.generation.retry import Pause, obeying, parse_retry_after
 
 BODY = bytes(range(256)) * 1200
 ETAG = '"0123-4"'
@@ -652,7 +653,28 @@ def test_any_cut_ends_in_the_whole_file(server: FaultServer, target: Path) -> No
         target.unlink()
 
 
-def test_the_fault_server_keeps_what_it_was_asked(server: FaultServer, target: Path) -> None:
-    fetch(server.on("/clip.mp4", HONEST), target)
-    assert isinstance(server.asked[0], Asked)
-    assert server.asked[0].path == "/clip.mp4"
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("7", 7),
+        (" 0 ", 0),
+        ("999999999999", 120),
+        ("Fri, 20 Nov 2026 10:15:40 GMT", 10),
+        ("Fri, 20 Nov 2026 10:00:00 GMT", 0),
+        ("Fri, 20 Nov 2099 10:00:00 GMT", 120),
+        ("-5", None),
+        ("1e9", None),
+        ("soon", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_retry_after_is_read_and_never_absurd(value: str | None, seconds: float | None) -> None:
+    now = datetime(2026, 11, 20, 10, 15, 30, tzinfo=UTC).timestamp()
+    assert parse_retry_after(value, now) == seconds
+
+
+def test_runs_that_were_sent_away_together_come_back_apart() -> None:
+    assert obeying(7, 0.25) == 7.25
+    assert obeying(None, 0.25) == 0.25
+    assert obeying(1, 20.0) == 20.0

@@ -155,7 +155,8 @@ def _clean(value: str) -> str:
         c for c in unicodedata.normalize("NFC", value) if unicodedata.category(c)[0] != "C"
     )
     plain = "-".join(_UNSAFE.sub(" ", visible).split())
-    return _cut(plain, MAX_VALUE).strip(". ") or "unknown"
+    # A leading dot would hide the file; a dash would make its path an option of a command.
+    return _cut(plain, MAX_VALUE).strip(".- ") or "unknown"
 
 
 def _cut(text: str, size: int) -> str:
@@ -168,8 +169,7 @@ def _render(part: str, values: Mapping[str, str]) -> str:
         return _fill(part, {})
     name = _fill(part, _fitted(part, values)).rstrip(". ")
     is_device = name.partition(".")[0].strip().lower() in _DEVICES
-    # A leading dash would make the printed path an option of the command that reads it.
-    return f"_{name}" if is_device or name.startswith("-") else name
+    return f"_{name}" if is_device else name
 
 
 def _fitted(part: str, values: Mapping[str, str]) -> dict[str, str]:
