@@ -153,4 +153,3 @@ class Session:
                 code="foreign_host",
             )
         return str(base_url.value), str(key.value)
-

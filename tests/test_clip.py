@@ -10,9 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import clips
 import pytest
 
+import clips
 from byteplus_cli.generation.clip import Clip, Picture, Unreadable, picture, probe, sniff
 
 

@@ -1,4 +1,4 @@
-"""What is drawn where: live on a real terminal, plain lines elsewhere, never an escape in a pipe."""
+"""What is drawn where: live on a terminal, plain lines elsewhere, no escape in a pipe."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def test_every_plain_option_is_a_body_field(scripted: Shell, service: ScriptedSe
     done = scripted(
         'video create "a fox" -m seedance-2.5 --seed 1 --audio --watermark --save-last-frame'
         " --priority 3 --format mov --callback-url https://example.com/hook --safety-id abc"
-        " --expires-after 2h --extra 'tools=[{\"type\":\"web_search\"}]'"
+        ' --expires-after 2h --extra \'tools=[{"type":"web_search"}]\''
     )
     assert done.code == 0, done.stderr
     body = sent(service)

@@ -68,7 +68,8 @@ def nonsense(host: str, response: httpx.Response, what: str) -> ServerFault:
 
 def request_id(response: httpx.Response) -> str | None:
     """The server's own id of the request; the SDK's request_id is made up by the client."""
-    return response.headers.get("x-request-id")
+    named: str | None = response.headers.get("x-request-id")
+    return named
 
 
 def _refusal(error: ArkAPIStatusError, host: str) -> ByteplusError:

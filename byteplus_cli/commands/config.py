@@ -42,16 +42,14 @@ def list_(ctx: typer.Context) -> None:
     session: Session = ctx.obj
     values = list(session.profile.values())
     rows = [(found.setting.key, found.origin, found.shown) for found in values]
-    lines = table(("SETTING", "FROM", "VALUE"), rows, session.terminal.width)
+    lines = table(("SETTING", "FROM", "VALUE"), rows, width=None)
     items = [
         {"key": found.setting.key, "value": _plain(found), "origin": found.origin}
         for found in values
     ]
     name = session.profile.name
     session.terminal.note(f"profile {name} in {session.config.path}")
-    session.terminal.result(
-        lines, {"schema": "byteplus.config/1", "profile": name, "items": items}
-    )
+    session.terminal.result(lines, {"schema": "byteplus.config/1", "profile": name, "items": items})
 
 
 @app.command(cls=Leaf)

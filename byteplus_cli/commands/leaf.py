@@ -54,7 +54,7 @@ class Leaf(TyperCommand):
             verbose=shared.pop("verbose"),
         ) as session:
             ctx.obj = session
-            return super().invoke(ctx)  # type: ignore[arg-type]
+            return super().invoke(ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Options under the heading of their panel, arguments first, shared ones last."""

@@ -113,7 +113,10 @@ def _card(entry: Entry, now: float) -> list[str]:
             ("status", entry.status),
             ("model", entry.model),
             ("prompt", entry.prompt),
-            ("clip", ", ".join(filter(None, (facts.get("resolution"), facts.get("ratio"), length)))),
+            (
+                "clip",
+                ", ".join(filter(None, (facts.get("resolution"), facts.get("ratio"), length))),
+            ),
             ("seed", str(facts["seed"]) if facts.get("seed") is not None else None),
             ("age", span(now - entry.created_at)),
             ("cost", f"${entry.cost}" if entry.cost else None),

@@ -59,7 +59,8 @@ def make(
 ) -> None:
     """Submit, and then wait and save, or just print the id."""
     entry = session.terminal.follow(
-        session.runner.submit(request, output=saving.template.text, estimate=estimate.usd_text)
+        session.runner.submit(request, output=saving.template.text, estimate=estimate.usd_text),
+        doing="submitting",
     )
     id = str(entry.id)
     if not wait:
@@ -79,7 +80,7 @@ def wait_for(session: Session, id: str, saving: Saving) -> Task:
     usual = session.runner.usual_seconds(id)
     try:
         task = session.terminal.follow(
-            session.runner.watch(id, timeout=saving.timeout), usual=usual
+            session.runner.watch(id, timeout=saving.timeout), doing="waiting", usual=usual
         )
     except Interrupted as signal:
         raise Detached(
@@ -99,12 +100,12 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
     """Save a finished task's files, unless they are on the disk already; gives their paths."""
     entry = session.ledger.find(task.id)
     if entry.saved and not saving.elsewhere:
-        session.terminal.note("already saved")
         return [shown_path(file.path, Path.cwd()) for file in entry.files]
     resume = session.resume_words(f"video get {task.id}")
     try:
         files = session.terminal.follow(
-            session.runner.save(task, saving.template, overwrite=saving.overwrite)
+            session.runner.save(task, saving.template, overwrite=saving.overwrite),
+            doing="saving",
         )
     except (NotSaved, Missing) as error:
         error.task_id, error.hint = task.id, resume
@@ -169,6 +170,3 @@ def _seconds(session: Session, timeout: str | None) -> float | None:
     if timeout is None:
         return None if session.around.stderr.isatty() else UNATTENDED_TIMEOUT
     return parse_span(timeout) or None
-
-
-

@@ -165,9 +165,7 @@ Wait = Annotated[
 ]
 Follow = Annotated[
     bool,
-    typer.Option(
-        "--wait/--no-wait", help="Follow to the end, then save.", rich_help_panel=SAVING
-    ),
+    typer.Option("--wait/--no-wait", help="Follow to the end, then save.", rich_help_panel=SAVING),
 ]
 Timeout = Annotated[
     str | None,

@@ -61,7 +61,7 @@ def plan_clip(session: Session, options: Mapping[str, Any]) -> Plan:
         raise _blame(error, defaults, session) from error
     for warning in warnings:
         session.terminal.warn(warning)
-    request = with_seed(request, found.model, lambda: random.randint(0, SEEDS[1]))  # noqa: S311
+    request = with_seed(request, found.model, lambda: random.randint(0, SEEDS[1]))
     return Plan(request, estimate(request, found.model))
 
 
@@ -105,5 +105,3 @@ def _blame(error: InvalidRequest, defaults: list[str], session: Session) -> Inva
         if key.removeprefix("video.").replace("_", "-") in error.message:
             error.hint = f"{key} comes from profile {session.profile.name}; {error.hint or ''}"
     return error
-
-

@@ -41,7 +41,7 @@ _MAGIC = (
 )
 
 
-class Unreadable(ValueError):  # noqa: N818
+class Unreadable(ValueError):
     """The file is not whole, or not what it should be; the text says why."""
 
 

@@ -136,9 +136,7 @@ class Runner:
             yield pause
             self._clocks.sleep(pause.seconds)
 
-    def watch(
-        self, id: str, *, timeout: float | None
-    ) -> Generator[Task | Pause, None, Task]:
+    def watch(self, id: str, *, timeout: float | None) -> Generator[Task | Pause, None, Task]:
         """Follow a task to its end; every look goes to the ledger."""
         return watch(
             lambda: self.look(id), self._clocks, usual=self.usual_seconds(id), timeout=timeout

@@ -235,5 +235,3 @@ class _Silence(Response):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         # uvicorn closes a connection whose answer never began.
         return
-
-

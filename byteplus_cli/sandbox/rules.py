@@ -63,7 +63,7 @@ PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"G
 MOST_IMAGE_BYTES = 30_000_000
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """An HTTP error with the body that ModelArk gives it."""
 
     def __init__(self, status: int, code: str, message: str, param: str = "") -> None:
@@ -214,9 +214,7 @@ def _check_ratio(given: Mapping[str, Any], model: Model, inputs: Inputs) -> None
     if ratio == ADAPTIVE and not inputs.roles and not model.adaptive_text:
         raise _wrong("ratio", "adaptive needs a picture")
     if ratio != ADAPTIVE and inputs.framed and model.shape_follows_frame:
-        raise Refusal(
-            400, "InvalidParameter.TaskTypeConstraint", "ratio must be adaptive", "ratio"
-        )
+        raise Refusal(400, "InvalidParameter.TaskTypeConstraint", "ratio must be adaptive", "ratio")
 
 
 def _inputs(content: list[Any]) -> Inputs:
@@ -237,7 +235,9 @@ def _inputs(content: list[Any]) -> Inputs:
         raise _wrong("content", "draft_task stands alone")
     if sum(role == "" for role, _ in roles) > 1:
         raise _wrong("content.role", "several pictures need roles")
-    return Inputs(" ".join(texts), tuple((role or "first_frame", url) for role, url in roles), draft)
+    return Inputs(
+        " ".join(texts), tuple((role or "first_frame", url) for role, url in roles), draft
+    )
 
 
 def _role(item: Mapping[str, Any], kind: str) -> str:

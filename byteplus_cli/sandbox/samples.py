@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from array import array
 from collections.abc import Iterator
@@ -38,7 +37,7 @@ def write_clip(clip: Clip, target: Path) -> None:
             for samples in _tone(clip):
                 file.mux(sound.encode(samples))
             file.mux(sound.encode(None))
-    os.replace(partial, target)
+    partial.replace(target)
 
 
 def write_last_frame(clip: Path, target: Path) -> None:
@@ -56,7 +55,7 @@ def write_last_frame(clip: Path, target: Path) -> None:
     packets = [*codec.encode(picture), *codec.encode(None)]
     partial = target.with_name(f"{secrets.token_hex(4)}.jpg")
     partial.write_bytes(b"".join(bytes(packet) for packet in packets))
-    os.replace(partial, target)
+    partial.replace(target)
 
 
 def picture_shape(content: bytes) -> float | None:

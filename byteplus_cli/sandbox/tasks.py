@@ -1,7 +1,7 @@
 """The sandbox's tasks: kept in a file, and moved from state to state by the clock alone.
 
-    queued ──▶ running ──▶ succeeded | failed | expired
-      └──▶ cancelled
+queued ──▶ running ──▶ succeeded | failed | expired
+  └──▶ cancelled
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ class Tasks:
 
 def random_seed() -> int:
     """A seed as the service picks one."""
-    return random.randrange(2**31)  # noqa: S311 - no secret
+    return random.randrange(2**31)
 
 
 def _task(row: Sequence[Any]) -> Task:

@@ -64,10 +64,10 @@ def card(pairs: Sequence[tuple[str, str | None]]) -> list[str]:
     return [f"{_pad(name, longest)}{' ' * GAP}{value}" for name, value in known]
 
 
-def _stacked(
-    cells: Sequence[Sequence[str]], widths: Sequence[int], width: int
-) -> Iterator[str]:
-    for row in cells:
+def _stacked(cells: Sequence[Sequence[str]], widths: Sequence[int], width: int) -> Iterator[str]:
+    header, *rows = cells
+    yield _line(header[:-1], widths).rstrip()
+    for row in rows:
         yield _line(row[:-1], widths).rstrip()
         if row[-1]:
             yield "  " + _clip(row[-1], width - 2)

@@ -37,19 +37,17 @@ class View(Protocol):
     def show(self, event: object) -> None: ...
 
 
-def view(terminal: Terminal, usual: float | None) -> View:
+def view(terminal: Terminal, doing: str, usual: float | None) -> View:
     """The way of showing progress that suits the terminal."""
     if terminal.live:
-        return LiveView(terminal, usual)
+        return LiveView(terminal, doing, usual)
     return PlainView(terminal)
 
 
 class PlainView:
     """One line a change of state, and a heartbeat so that a log shows the run is alive."""
 
-    def __init__(
-        self, terminal: Terminal, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, terminal: Terminal, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._terminal = terminal
         self._monotonic = monotonic
         self._started = self._said_at = monotonic()
@@ -69,7 +67,7 @@ class PlainView:
         elif isinstance(event, Task):
             self._say(event.status, event.status)
         elif isinstance(event, Transfer):
-            self._say("saving", transferred(event))
+            self._say("saving", f"saving {transferred(event)}")
 
     def _say_pause(self, pause: Pause) -> None:
         # The same trouble again and again is one line, and then a heartbeat.
@@ -92,12 +90,12 @@ class PlainView:
 class LiveView:
     """A line that is drawn over itself: state, time so far, and what is usual."""
 
-    def __init__(self, terminal: Terminal, usual: float | None) -> None:
+    def __init__(self, terminal: Terminal, doing: str, usual: float | None) -> None:
         self._terminal = terminal
         self._usual = usual
         self._started = time.monotonic()
         self._event: object = None
-        self._state = ""
+        self._state = doing
         self._live: Live | None = None
 
     def __enter__(self) -> LiveView:
@@ -140,8 +138,8 @@ class LiveView:
 
     def _words(self, elapsed: float) -> str:
         if isinstance(self._event, Transfer):
-            return f"saving  {transferred(self._event)}"
-        state = literal(self._state or "submitting")
+            return f"{self._state}  {transferred(self._event)}"
+        state = literal(self._state)
         if isinstance(self._event, Pause):
             return f"{state}  {clock(elapsed)}  {pause_words(self._event)}"
         usual = f"  usually about {clock(self._usual)}" if self._usual else ""
@@ -155,6 +153,8 @@ def transferred(transfer: Transfer) -> str:
     """How far a download has come; a percentage, since bytes can be counted."""
     if not transfer.total:
         return size(transfer.done)
+    if not transfer.done:
+        return size(transfer.total)
     percent = 100 * transfer.done // transfer.total
     return f"{size(transfer.done)} of {size(transfer.total)}, {percent}%"
 

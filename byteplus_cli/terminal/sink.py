@@ -71,11 +71,16 @@ class Terminal:
         if error.hint:
             self._err(self._colored("hint:", BOLD) + " " + literal(error.hint))
 
-    def follow(self, events: Generator[Any, None, T], *, usual: float | None = None) -> T:
-        """Draw the work that `events` reports until it ends; gives what it returns."""
+    def follow(
+        self, events: Generator[Any, None, T], *, doing: str, usual: float | None = None
+    ) -> T:
+        """Draw the work that `events` reports until it ends; gives what it returns.
+
+        `doing` is what to call it before there is an event, `usual` the seconds it often takes.
+        """
         from byteplus_cli.terminal import progress
 
-        with progress.view(self, usual) as view:
+        with progress.view(self, doing, usual) as view:
             while True:
                 try:
                     event = next(events)
@@ -144,7 +149,7 @@ def error_document(error: ByteplusError) -> dict[str, Any]:
             "exit_code": error.exit_code,
             "request_id": error.request_id,
             "task_id": error.task_id,
-        }
+        },
     }
 
 
