@@ -16,10 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import clips
 import pytest
-from fault_server import FaultServer, Reply, but, content, redirect
 
+import clips
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, NotSaved
 from byteplus_cli.generation.clip import probe
 from byteplus_cli.generation.download import (
@@ -32,6 +31,7 @@ from byteplus_cli.generation.download import (
     ensure_writable,
 )
 from byteplus_cli.generation.retry import Pause, obeying, parse_retry_after
+from fault_server import FaultServer, Reply, but, content, redirect
 
 BODY = bytes(range(256)) * 1200
 ETAG = '"0123-4"'

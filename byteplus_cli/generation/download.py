@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +57,9 @@ else:
 
 
 T = TypeVar("T")
-BUFFER = 256 * 1024
-READ = 64 * 1024
+# What was read is written and hashed while the processor still has it at hand; larger pieces
+# measured slower, and so did hashing on a thread.
+BUFFER = 64 * 1024
 DRAWN_EVERY = 0.2  # seconds
 MAX_REDIRECTS = 5
 # A try that brought less than this was fruitless, or a trickle could go on for ever.
@@ -99,7 +99,7 @@ class LinkExpired(Missing):
     default_code = "link_expired"
 
 
-class _Broken(Exception):  # noqa: N818
+class _Broken(Exception):
     """A try that failed, and why; another may do better unless it is `final`."""
 
     def __init__(
@@ -116,7 +116,7 @@ class _Broken(Exception):  # noqa: N818
         self.retry_after = retry_after
 
 
-class _Taken(Exception):  # noqa: N818
+class _Taken(Exception):
     """Another run holds the partial file."""
 
     def __init__(self, path: Path, state: os.stat_result) -> None:
@@ -242,29 +242,21 @@ class _Download(Generic[T]):
     def _receive(
         self, response: HTTPResponse, part: _Part, total: int | None
     ) -> Generator[Transfer, None, None]:
-        mark, since = part.size, self.clock()
-        while self._read(response, part):
-            yield Transfer(part.size, total)
-            if self.clock() - since < self.patience.idle:
-                continue
-            if part.size - mark < self.patience.slowest * self.patience.idle:
-                raise _Broken("the connection is too slow")
-            mark, since = part.size, self.clock()
+        drawn = since = self.clock()
+        mark = part.size
+        buffer = memoryview(bytearray(BUFFER))
+        while count := _read_into(response, buffer):
+            part.write(buffer[:count])
+            now = self.clock()
+            if now - drawn >= DRAWN_EVERY:
+                drawn = now
+                yield Transfer(part.size, total)
+            if now - since >= self.patience.idle:
+                if part.size - mark < self.patience.slowest * self.patience.idle:
+                    raise _Broken("the connection is too slow")
+                mark, since = part.size, now
         if total is not None and part.size != total:
             raise _Broken(f"the connection closed after {part.size} of {total} bytes")
-
-    def _read(self, response: HTTPResponse, part: _Part) -> bool:
-        """Bring in a buffer of bytes, or what came in a moment; False at the end of the body."""
-        buffer, filled, start = part.buffer(), 0, self.clock()
-        try:
-            while filled < BUFFER and self.clock() - start < DRAWN_EVERY:
-                count = _read_into(response, buffer[filled : filled + READ])
-                if not count:
-                    return False
-                filled += count
-        finally:
-            part.write(buffer[:filled])
-        return True
 
     def _finish(self, part: _Part) -> Saved[T]:
         if not part.size:
@@ -323,9 +315,6 @@ class _Part:
         self.total: int | None = None
         self.spoiled = False
         self._handle = handle
-        self._buffers = [memoryview(bytearray(BUFFER)) for _ in range(2)]
-        # Hashing takes as long as writing, and holds up nothing on a thread of its own.
-        self._thread = ThreadPoolExecutor(1)
         self._forget()
 
     @classmethod
@@ -377,22 +366,14 @@ class _Part:
         same_length = self.total in (None, body.total)
         return self.size == body.start and same_length and not self.spoiled
 
-    def buffer(self) -> memoryview:
-        """Room for the next bytes: the one of the two that is not being hashed."""
-        self._buffers.reverse()
-        return self._buffers[0]
-
     def write(self, piece: memoryview) -> None:
-        if not piece:
-            return
         left = piece
         while left:  # a full disk takes a little before it refuses
             left = left[os.write(self._handle, left) :]
-        self._hash(piece)
+        self._update(piece)
 
     def digests(self) -> tuple[str, str | None]:
         """SHA-256, and MD5 where the server named one."""
-        self._hashed()
         return self._sha256.hexdigest(), self._md5.hexdigest() if self._md5 else None
 
     def restart(self) -> None:
@@ -413,7 +394,6 @@ class _Part:
             self.close()
 
     def close(self) -> None:
-        self._thread.shutdown()
         if self._handle >= 0:
             os.close(self._handle)
         self._handle = -1
@@ -437,28 +417,18 @@ class _Part:
         """Hash what an earlier run has written."""
         while piece := os.read(self._handle, BUFFER):
             self._update(piece)
-            self.size += len(piece)
 
     def _forget(self) -> None:
         self.size, self.spoiled = 0, False
-        self._hashing: Future[None] | None = None
         self._sha256 = hashlib.sha256()
         named = _md5_in(self.validator)
         self._md5 = hashlib.md5(usedforsecurity=False) if named else None
 
-    def _hash(self, piece: memoryview) -> None:
-        self._hashed()
-        self._hashing = self._thread.submit(self._update, piece)
-        self.size += len(piece)
-
     def _update(self, piece: bytes | memoryview) -> None:
+        self.size += len(piece)
         self._sha256.update(piece)
         if self._md5:
             self._md5.update(piece)
-
-    def _hashed(self) -> None:
-        if self._hashing:
-            self._hashing.result()
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Script:
 
 def read_script(prompt: str) -> Script:
     """The script in a prompt; words that are not known are left to be part of the prompt."""
-    said = {name: value for name, value in _DIRECTIVE.findall(prompt)}
+    said = dict(_DIRECTIVE.findall(prompt))
     run = _seconds(said.get("slow"), RUN_SECONDS)
     return Script(
         queue=_seconds(said.get("queue"), QUEUE_SECONDS if run else 0),
