@@ -141,7 +141,7 @@ class Session:
         if key is None:
             raise AccessDenied(
                 f"no API key for profile {self.profile.name}",
-                hint=f"byteplus config set api_key -p {self.profile.name}"
+                hint=f"{self.resume_words('config set api_key')}"
                 "  (or try it free and offline: -p sandbox)",
                 code="no_api_key",
             )
