@@ -22,7 +22,6 @@ import clips
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, NotSaved
 from byteplus_cli.generation.clip import probe
 from byteplus_cli.generation.download import (
-    BUFFER,
     LinkExpired,
     Patience,
     Saved,
@@ -548,22 +547,24 @@ def test_two_runs_of_one_file_do_not_meet(server: FaultServer, target: Path) -> 
 
 
 def test_a_run_takes_over_from_one_that_gave_up(server: FaultServer, target: Path) -> None:
-    url = server.on("/clip.mp4", but(HONEST, cut=len(BODY) - 1, stall=True), HONEST)
-    first = steps(url, target)
-    while next(first) != Transfer(BUFFER, len(BODY)):
+    url = server.on("/clip.mp4", but(HONEST, cut=70_000, stall=True), HONEST)
+    first = steps(url, target, clock=itertools.count().__next__)
+    while next(first) != Transfer(70_000, len(BODY)):
         pass
     saved, seen = fetch(url, target, sleep=lambda seconds: first.close())
     assert_saved(saved, target)
     assert len(pauses(seen)) == 1
-    assert server.ranges == [None, None, f"bytes={BUFFER}-"]
+    assert server.ranges == [None, None, "bytes=70000-"]
 
 
 def test_a_killed_run_is_resumed(server: FaultServer, target: Path) -> None:
-    url = server.on("/clip.mp4", but(HONEST, cut=len(BODY) - 1, stall=True))
+    url = server.on("/clip.mp4", but(HONEST, cut=70_000, stall=True))
     program = f"""
+        import itertools
         from pathlib import Path
         from byteplus_cli.generation.download import download
-        for step in download({url!r}, Path({str(target)!r}), check=print):
+        url, target, ticks = {url!r}, Path({str(target)!r}), itertools.count()
+        for step in download(url, target, check=print, clock=ticks.__next__):
             print(step.done, flush=True)
     """
     with subprocess.Popen(
@@ -571,11 +572,11 @@ def test_a_killed_run_is_resumed(server: FaultServer, target: Path) -> None:
     ) as run:
         assert run.stdout
         for line in run.stdout:
-            if line.strip() == str(BUFFER):
+            if line.strip() == "70000":
                 run.send_signal(signal.SIGKILL)
     saved, _ = fetch(server.on("/clip.mp4", HONEST), target)
     assert_saved(saved, target)
-    assert server.asked[-1].range == f"bytes={BUFFER}-"
+    assert server.asked[-1].range == "bytes=70000-"
 
 
 def test_a_run_killed_while_placing_harms_nothing(server: FaultServer, target: Path) -> None:

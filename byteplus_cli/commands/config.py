@@ -29,9 +29,9 @@ def init(ctx: typer.Context) -> None:
     """
     session: Session = ctx.obj
     session.terminal.note(
-        f"An API key is made in the ModelArk console; it is stored in {session.config.path},"
-        " which only you can read."
+        "An API key is made in the ModelArk console. It is stored, for you alone, in"
     )
+    session.terminal.note(f"  {session.config.path}")
     _store(session, settings.setting("api_key"), None)
     session.terminal.note('next: byteplus video create "a red fox in the snow"')
 

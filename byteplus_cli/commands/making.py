@@ -84,7 +84,7 @@ def wait_for(session: Session, id: str, saving: Saving) -> Task:
         )
     except Interrupted as signal:
         raise Detached(
-            f"task {id} goes on without us",
+            f"stopped waiting; task {id} goes on",
             exit_code=signal.exit_code,
             hint=resume,
             task_id=id,
@@ -108,7 +108,7 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
             doing="saving",
         )
     except (NotSaved, Missing) as error:
-        error.task_id, error.hint = task.id, resume
+        error.task_id, error.hint = task.id, error.hint or resume
         raise
     except Interrupted as signal:
         raise Detached(
