@@ -16,12 +16,11 @@ from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.media import (
     AUDIO_BYTES,
     IMAGE_BYTES,
-    PROMPT_CHARACTERS,
     audio_source,
     image_source,
-    prompt_text,
     video_source,
 )
+from byteplus_cli.generation.prompt import PROMPT_CHARACTERS, prompt_text
 
 
 def png(width, height):

@@ -11,7 +11,8 @@ import pytest
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.media import BODY_BYTES, Source
-from byteplus_cli.generation.video import Reference, VideoRequest, check, fit, with_seed
+from byteplus_cli.generation.rules import check, fit, with_seed
+from byteplus_cli.generation.video import Reference, VideoRequest
 
 CATALOGUE = Catalogue.load()
 LINK = Source("https://example.com/a.png?X-Signature=secret")

@@ -10,16 +10,11 @@ from byteplus_cli.config import SETTINGS
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.catalogue import Found
 from byteplus_cli.generation.cost import Estimate, estimate
-from byteplus_cli.generation.media import image_source, prompt_text
-from byteplus_cli.generation.span import parse_span
-from byteplus_cli.generation.video import (
-    SEEDS,
-    VideoRequest,
-    check,
-    fit,
-    parse_extra,
-    with_seed,
-)
+from byteplus_cli.generation.media import image_source
+from byteplus_cli.generation.prompt import prompt_text
+from byteplus_cli.generation.rules import SEEDS, check, fit, with_seed
+from byteplus_cli.generation.span import parse_extra, parse_span
+from byteplus_cli.generation.video import VideoRequest
 from byteplus_cli.session import Session
 
 # Options that are body fields, and what the service calls them.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from byteplus_cli.generation.catalogue import ADAPTIVE, PriceRow, Size, VideoModel
-from byteplus_cli.generation.media import legacy_flags
+from byteplus_cli.generation.prompt import legacy_flags
 from byteplus_cli.generation.video import FLEX, OPEN_DURATION, VideoRequest
 
 FRAMES_PER_SECOND = 24

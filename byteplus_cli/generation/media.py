@@ -1,4 +1,4 @@
-"""Pictures, videos, sounds and prompts as the user names them, made into what may be sent."""
+"""Pictures, videos and sounds as the user names them, made into what may be sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 from byteplus_cli.errors import InvalidRequest
 
@@ -19,26 +18,7 @@ SIDE = (300, 6000)
 SHAPE = (0.4, 2.5)
 IMAGE_FORMATS = ("jpeg", "png", "webp", "bmp", "tiff", "gif", "heic", "heif")
 AUDIO_FORMATS = ("wav", "mp3")
-PROMPT_CHARACTERS = MEGABYTE
 
-# Above these the model may lose details: advice, not limits (REV265, 2026-10-08).
-ADVISED_WORDS, ADVISED_CHINESE = 1000, 500
-# Words that the service once read out of the prompt as options, and ours for each. It checks
-# body fields, but takes and bills most nonsense in these (LIVE-A, 2026-09-02).
-LEGACY_FLAGS: dict[str | None, tuple[str, ...]] = {
-    "--resolution": ("resolution", "rs"),
-    "--ratio": ("ratio", "rt"),
-    "--duration": ("duration", "dur"),
-    "--frames": ("frames",),
-    "--seed": ("seed",),
-    "--camera-fixed": ("camerafixed", "cf"),
-    "--watermark": ("watermark", "wm"),
-    None: ("fps",),  # always 24
-}
-
-_FLAG = re.compile(r"(?<!\S)--([a-z]+)(?:\s+|=)(\S+)")
-# Lone surrogates are bytes of the command line that were not UTF-8.
-_UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINK = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _ASSET = re.compile(r"asset://[\w.-]+", re.ASCII)
@@ -90,22 +70,6 @@ def video_source(text: str, option: str) -> Source:
         f"{option} {shown}: the service takes videos as links only",
         hint=f"{option} https://…, such as the link of a clip made in the last 24 hours",
     )
-
-
-def prompt_text(text: str, stdin: TextIO | None) -> str:
-    """The prompt itself: `@file` and `-` are read, `@@x` is `@x`, all else is the prompt."""
-    if text.startswith("@@"):
-        return text[1:]
-    if text.startswith("@"):
-        return _prompt_file(text[1:])
-    if text != "-":
-        return text
-    if stdin is None:
-        raise InvalidRequest("there is no standard input to read the prompt from")
-    try:
-        return _prompt(stdin.read(PROMPT_CHARACTERS + 1), "standard input")
-    except UnicodeDecodeError:
-        raise InvalidRequest("the prompt on standard input is not UTF-8 text") from None
 
 
 def _link(text: str, option: str) -> Source | None:
@@ -234,61 +198,3 @@ def _sha256(content: bytes) -> str:
     from hashlib import sha256
 
     return sha256(content).hexdigest()
-
-
-def _prompt_file(name: str) -> str:
-    if not name:
-        raise InvalidRequest("@ needs a file name", hint="@prompt.txt, or @@ for a prompt with @")
-    try:
-        with Path(name).open(encoding="utf-8-sig") as file:
-            return _prompt(file.read(PROMPT_CHARACTERS + 1), f"@{name}")
-    except FileNotFoundError:
-        raise InvalidRequest(
-            f"@{name}: no such file", hint=f"@@{name} for a prompt that starts with @"
-        ) from None
-    except UnicodeDecodeError:
-        raise InvalidRequest(f"@{name} is not UTF-8 text") from None
-    except OSError as error:
-        raise InvalidRequest(f"@{name} cannot be read: {error.strerror}") from error
-    except ValueError:
-        raise InvalidRequest(f"@{name} cannot be the name of a file") from None
-
-
-def _prompt(text: str, what: str) -> str:
-    if len(text) > PROMPT_CHARACTERS:
-        raise InvalidRequest(f"{what} is over {PROMPT_CHARACTERS:,} characters long")
-    # The line end that closes a file or an echo is not part of what was written.
-    return text.removeprefix("\ufeff").rstrip("\r\n")
-
-
-def check_prompt(prompt: str) -> None:
-    """Raises InvalidRequest for characters that no prompt can be meant to hold."""
-    if found := _UNSENDABLE.search(prompt):
-        raise InvalidRequest(
-            f"character {found.start() + 1} of the prompt is U+{ord(found[0]):04X},"
-            " a control character or a broken one",
-            hint="take it out; line breaks and tabs may stay",
-        )
-
-
-def legacy_flags(prompt: str) -> list[tuple[str, str | None]]:
-    """Options written inside a prompt, such as `--dur 5`, each with ours for it if there is one."""
-    ours = {name: option for option, names in LEGACY_FLAGS.items() for name in names}
-    found = _FLAG.finditer(prompt)
-    return [(flag[0], ours[flag[1]]) for flag in found if flag[1] in ours]
-
-
-def prompt_warnings(prompt: str) -> list[str]:
-    """What may not work as it was meant, without being wrong."""
-    warnings = [
-        f'"{flag}" inside the prompt is not checked, but may change what you get and pay:'
-        f" {f'use {option} instead' if option else 'leave it out'}"
-        for flag, option in legacy_flags(prompt)
-    ]
-    chinese = sum("\u3400" <= character <= "\u9fff" for character in prompt)
-    if len(prompt.split()) > ADVISED_WORDS or chinese > ADVISED_CHINESE:
-        warnings.append(
-            f"the prompt is longer than the {ADVISED_WORDS} words"
-            f" (or {ADVISED_CHINESE} Chinese characters) that the service advises"
-        )
-    return warnings
