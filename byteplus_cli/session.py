@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from byteplus_cli.config import Config, Profile, checked_name, is_loopback, state_folder
-from byteplus_cli.errors import AccessDenied
+from byteplus_cli.errors import AccessDenied, ByteplusError
 from byteplus_cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -105,7 +105,12 @@ class Session:
         """The offline BytePlus, started for this run."""
         from byteplus_cli.sandbox.server import start
 
-        return start(self.state / "sandbox")
+        try:
+            return start(self.state / "sandbox")
+        except OSError as error:
+            raise ByteplusError(
+                f"the sandbox cannot start: {error}", hint="byteplus sandbox reset", code="sandbox"
+            ) from error
 
     @cached_property
     def service(self) -> ModelArk:

@@ -35,7 +35,7 @@ def serve(ctx: typer.Context, port: Port = 0) -> None:
         server = start(session.state / "sandbox", port)
     except OSError as error:
         raise InvalidRequest(
-            f"port {port} cannot be used: {error.strerror}", hint="--port 0 takes a free one"
+            f"the sandbox cannot start on port {port}: {error}", hint="--port 0 takes a free one"
         ) from error
     variables = {"ARK_BASE_URL": server.base_url, "ARK_API_KEY": server.api_key}
     lines = [f"export {name}={value}" for name, value in variables.items()]

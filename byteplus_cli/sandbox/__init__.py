@@ -1,2 +1,9 @@
-"""The offline BytePlus. It imports nothing of the client: made from the client's own types, it
-could not catch the client's mistakes."""
+"""The offline BytePlus: a second reading of the service's facts, sharing no code with the client.
+
+What it does not do, so that nobody leans on it: it draws no prompt and looks at no reference
+beyond its size; it never fetches a URL; it has no moderation, no rate, concurrency or spending
+limit (script those with `[[...]]` in a prompt); any task is alone in its queue, so priority moves
+nothing; every clip is H.264, also where the service makes HEVC or yuv444; it does not guess from
+the wording of a prompt whether a 2.5 task with a video is an edit; and it calls back to this
+machine only.
+"""

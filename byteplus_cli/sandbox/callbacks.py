@@ -1,57 +1,101 @@
-"""Callbacks: the task as it stands, posted at each change while the sandbox runs."""
+"""Telling a callback address of each change, with no more background work than that needs.
+
+Only plain HTTP addresses on this machine are called: the sandbox never talks to another host.
+"""
 
 from __future__ import annotations
 
 import http.client
 import json
-import logging
+import sqlite3
 import threading
-import time
-from collections.abc import Callable, Mapping
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from byteplus_cli.sandbox.tasks import Task
+from byteplus_cli.sandbox.addresses import web_address
+from byteplus_cli.sandbox.states import Status
+from byteplus_cli.sandbox.tasks import Tasks
+from byteplus_cli.sandbox.view import show
 
-ANSWER_SECONDS = 5
-TRIES = 4
-_log = logging.getLogger(__name__)
-
-
-def follow(
-    task: Task, clock: Callable[[], float], describe: Callable[[float], Mapping[str, Any]]
-) -> None:
-    """Post each state of the task to its callback URL, if that is on this machine."""
-    url = task.plan.callback_url
-    if url and urlsplit(url).hostname in ("127.0.0.1", "localhost"):
-        threading.Thread(target=_post_all, args=(task, clock, describe, url), daemon=True).start()
+# Unanswered for 5 s, an end is sent three times more (REV265 2026-10-08).
+PATIENCE, TRIES = 5, 4
+PACE = 0.05
 
 
-def _post_all(
-    task: Task,
-    clock: Callable[[], float],
-    describe: Callable[[float], Mapping[str, Any]],
-    url: str,
-) -> None:
-    for moment in (task.created_at, task.started_at, task.ended_at):
-        time.sleep(max(0.0, moment - clock()))
-        document = describe(moment)
-        final = document["status"] in ("succeeded", "failed")
-        for _ in range(TRIES if final else 1):
-            if _posted(url, document):
-                break
+def on_this_machine(url: str | None) -> bool:
+    parts = web_address(url)
+    if parts is None or parts.scheme != "http":
+        return False
+    return parts.hostname in ("127.0.0.1", "::1", "localhost")
 
 
-def _posted(url: str, document: Mapping[str, Any]) -> bool:
+def post(url: str, body: bytes) -> bool:
+    """Whether the address answered with success."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=ANSWER_SECONDS)
-    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port or 80, timeout=PATIENCE)
     try:
-        headers = {"Content-Type": "application/json"}
-        connection.request("POST", path or "/", json.dumps(document), headers)
+        target = urlunsplit(("", "", quote(parts.path or "/", safe="/%"), parts.query, ""))
+        connection.request("POST", target, body, {"Content-Type": "application/json"})
         return connection.getresponse().status < 300
-    except (OSError, http.client.HTTPException) as error:
-        _log.debug("callback to %s: %s", url, error)
+    except (OSError, http.client.HTTPException, ValueError):
         return False
     finally:
         connection.close()
+
+
+@dataclass
+class Callbacks:
+    """`host` is where the links in a callback lead to."""
+
+    tasks: Tasks
+    clock: Callable[[], float]
+    host: str
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _starting: threading.Lock = field(default_factory=threading.Lock)
+    _thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """Starts the telling, unless it goes on already."""
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def tell_due(self) -> None:
+        """Sends every change that has come, in order."""
+        now = self.clock()
+        for task in self.tasks.to_tell(now):
+            due = [at for at, _ in task.changes if task.told < at <= now]
+            if due and self.tasks.tell(task, due[-1]):
+                for moment in due:
+                    self._tell(task.id, moment)
+
+    def _tell(self, id: str, moment: float) -> None:
+        task = self.tasks.find(id, moment)
+        # A cancelling is not told (REV265 2026-10-08).
+        if task is None or task.status is Status.CANCELLED:
+            return
+        body = json.dumps(show(self.tasks, task, self.host)).encode()
+        tries = TRIES if task.status in (Status.SUCCEEDED, Status.FAILED) else 1
+        for _ in range(tries):
+            if self._stopped.is_set() or post(str(task.order.callback_url), body):
+                return
+
+    def _run(self) -> None:
+        try:
+            while not self._stopped.wait(PACE) and self._more_to_tell():
+                self.tell_due()
+        except sqlite3.ProgrammingError:
+            # The tasks were closed under it: the sandbox has stopped.
+            return
+
+    def _more_to_tell(self) -> bool:
+        with self._starting:
+            more = bool(self.tasks.to_tell(self.clock()))
+            if not more:
+                self._thread = None
+            return more

@@ -1,33 +1,52 @@
-"""Links to finished files: signed, and dead after a day."""
+"""Signed links to files, with the refusals that an object store gives."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from calendar import timegm
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from time import gmtime, strftime, strptime
+from urllib.parse import urlencode
 
-LINK_SECONDS = 86_400
-_FORM = "%Y%m%dT%H%M%SZ"
-
-
-def sign(path: str, moment: float, secret: bytes) -> str:
-    """`path` with the query that opens it for a day from `moment` (Unix seconds)."""
-    date = datetime.fromtimestamp(moment, UTC).strftime(_FORM)
-    signature = _signature(path, date, str(LINK_SECONDS), secret)
-    return f"{path}?X-Tos-Date={date}&X-Tos-Expires={LINK_SECONDS}&X-Tos-Signature={signature}"
+# A link lives for 24 hours (REV265 2026-10-08).
+LIFETIME = 86_400
+_DATE = "%Y%m%dT%H%M%SZ"
 
 
-def opens(path: str, query: Mapping[str, str], now: float, secret: bytes) -> bool:
-    """Whether the query is one that `sign` gave for this path, and not too old."""
-    date, lifetime = query.get("X-Tos-Date", ""), query.get("X-Tos-Expires", "")
-    expected = _signature(path, date, lifetime, secret)
-    if not hmac.compare_digest(expected, query.get("X-Tos-Signature", "")):
-        return False
-    signed_at = datetime.strptime(date, _FORM).replace(tzinfo=UTC).timestamp()
-    return now < signed_at + int(lifetime)
+def signed(host: str, path: str, issued: float, secret: bytes) -> str:
+    """A link to `path`; the host is no part of the signature, since a sandbox changes ports."""
+    date = strftime(_DATE, gmtime(issued))
+    query = {
+        "X-Tos-Algorithm": "TOS4-HMAC-SHA256",
+        "X-Tos-Date": date,
+        "X-Tos-Expires": str(LIFETIME),
+        "X-Tos-Signature": _signature(path, date, str(LIFETIME), secret),
+    }
+    return f"http://{host}{path}?{urlencode(query)}"
 
 
-def _signature(path: str, date: str, lifetime: str, secret: bytes) -> str:
-    text = f"{path}\n{date}\n{lifetime}".encode()
-    return hmac.new(secret, text, hashlib.sha256).hexdigest()
+class LinkRefused(Exception):
+    """Becomes an XML error body."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+def check(path: str, query: Mapping[str, str], now: float, secret: bytes) -> None:
+    """Raises LinkRefused unless the link is one of ours and still alive."""
+    date, expires = query.get("X-Tos-Date", ""), query.get("X-Tos-Expires", "")
+    signature = query.get("X-Tos-Signature", "")
+    right = _signature(path, date, expires, secret)
+    if not hmac.compare_digest(signature.encode(), right.encode()):
+        raise LinkRefused(403, "SignatureDoesNotMatch", "The signature of the link is wrong.")
+    if now >= timegm(strptime(date, _DATE)) + int(expires):
+        raise LinkRefused(403, "AccessDenied", "The link has expired.")
+
+
+def _signature(path: str, date: str, expires: str, secret: bytes) -> str:
+    words = "\n".join((path, date, expires))
+    return hmac.new(secret, words.encode(), hashlib.sha256).hexdigest()

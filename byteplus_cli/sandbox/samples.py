@@ -1,98 +1,98 @@
-"""Real clips and pictures, no two alike: a coloured field, a bar that moves, a tone."""
+"""Real clips to deliver: small, quick to make, and different for each prompt and seed."""
 
 from __future__ import annotations
 
-import secrets
+import hashlib
+import math
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
-from io import BytesIO
-from math import pi, sin
 from pathlib import Path
+from typing import Any
 
 import av
 
-from byteplus_cli.sandbox.tasks import FRAMES_A_SECOND, Clip
-
-SAMPLE_RATE = 44_100
-SAMPLES_A_FRAME = 1024
-LOUDNESS = 0.1
+RATE, BLOCK = 48_000, 1024
+# `g`: a keyframe every two seconds keeps clips small and their last frame quick to reach.
+_VIDEO_OPTIONS = {"preset": "ultrafast", "crf": "35", "g": "48"}
 
 
-def write_clip(clip: Clip, target: Path) -> None:
-    """Make the clip under `target`, in one step however many ask for it at once."""
-    partial = target.with_name(f"{secrets.token_hex(4)}.{clip.format}")
-    with av.open(str(partial), "w", format=clip.format, options={"movflags": "faststart"}) as file:
-        video = file.add_stream(
-            "libx264",
-            rate=FRAMES_A_SECOND,
-            options={"preset": "ultrafast", "crf": "30", "g": "48", "threads": "2"},
-        )
-        video.width, video.height, video.pix_fmt = clip.width, clip.height, "yuv420p"
-        sound = file.add_stream("aac", rate=SAMPLE_RATE, layout="mono") if clip.sound else None
-        for frame in _frames(clip):
-            file.mux(video.encode(frame))
-        file.mux(video.encode(None))
+@dataclass(frozen=True)
+class Sample:
+    """What a clip has to be; `look` decides its colours, motion and tone."""
+
+    width: int
+    height: int
+    frames: int
+    fps: int
+    sound: bool
+    container: str
+    look: str
+
+
+def write_clip(path: Path, sample: Sample) -> None:
+    look = hashlib.sha256(sample.look.encode(errors="surrogatepass")).digest()
+    options = {"movflags": "+faststart"}
+    with av.open(path, "w", format=sample.container, options=options) as container:
+        video = container.add_stream("libx264", rate=sample.fps, options=_VIDEO_OPTIONS)
+        video.width, video.height, video.pix_fmt = sample.width, sample.height, "yuv420p"
+        sound: Any = None
+        if sample.sound:
+            sound = container.add_stream("aac", rate=RATE, layout="mono")
+            sound.bit_rate = 64_000
+        for frame in _pictures(sample, look):
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
         if sound is not None:
-            for samples in _tone(clip):
-                file.mux(sound.encode(samples))
-            file.mux(sound.encode(None))
-    partial.replace(target)
+            for block in _tone(sample, look):
+                container.mux(sound.encode(block))
+            container.mux(sound.encode(None))
 
 
-def write_last_frame(clip: Path, target: Path) -> None:
-    """The clip's last frame as a JPEG of the same size."""
-    with av.open(str(clip)) as file:
-        stream = file.streams.video[0]
-        # From the last keyframe on, so that the whole clip need not be decoded.
-        file.seek(stream.duration or 0, stream=stream)
-        *_, last = file.decode(stream)
+def write_last_frame(path: Path, clip: Path) -> None:
+    """The very last frame of a clip, as a JPEG."""
+    with av.open(clip) as container:
+        stream = container.streams.video[0]
+        # From the last keyframe on, since decoding all of a long clip takes seconds.
+        container.seek(stream.duration or 0, stream=stream)
+        *_, last = container.decode(stream)
     picture = last.reformat(format="yuvj420p")
-    codec = av.CodecContext.create("mjpeg", "w")
-    codec.width, codec.height, codec.pix_fmt = picture.width, picture.height, "yuvj420p"
-    codec.time_base = Fraction(1, FRAMES_A_SECOND)
-    picture.pts = 0
-    packets = [*codec.encode(picture), *codec.encode(None)]
-    partial = target.with_name(f"{secrets.token_hex(4)}.jpg")
-    partial.write_bytes(b"".join(bytes(packet) for packet in packets))
-    partial.replace(target)
+    jpeg = av.CodecContext.create("mjpeg", "w")
+    jpeg.width, jpeg.height, jpeg.pix_fmt = picture.width, picture.height, "yuvj420p"
+    jpeg.time_base = Fraction(1, 1)
+    picture.pts, picture.time_base = 0, Fraction(1, 1)
+    path.write_bytes(b"".join(bytes(packet) for packet in [*jpeg.encode(picture), *jpeg.encode()]))
 
 
-def picture_shape(content: bytes) -> float | None:
-    """Width over height of a picture, or None if it cannot be opened."""
-    try:
-        with av.open(BytesIO(content)) as file:
-            stream = file.streams.video[0]
-            return stream.width / stream.height
-    except (av.FFmpegError, IndexError, ZeroDivisionError):
-        return None
-
-
-def _frames(clip: Clip) -> Iterator[av.VideoFrame]:
-    dark, bright = 50 + clip.seed % 60, 235
-    bar = max(8, clip.width // 12)
-    for number in range(clip.frames):
-        frame = av.VideoFrame(clip.width, clip.height, "yuv420p")
-        luma, blue, red = frame.planes
-        left = (clip.width - bar) * number // max(1, clip.frames - 1)
-        row = bytearray([dark]) * luma.line_size
-        row[left : left + bar] = bytes([bright]) * bar
-        luma.update(bytes(row) * luma.height)
-        blue.update(bytes([64 + clip.seed // 64 % 128]) * blue.buffer_size)
-        red.update(bytes([64 + clip.seed // 8192 % 128]) * red.buffer_size)
-        frame.pts, frame.time_base = number, Fraction(1, FRAMES_A_SECOND)
+def _pictures(sample: Sample, look: bytes) -> Iterator[av.VideoFrame]:
+    """Upright stripes of soft light that drift across one colour."""
+    period, step = 64 + look[0], 1 + look[1] % 7
+    wave = bytes(48 + abs(column % period - period // 2) for column in range(period))
+    for number in range(sample.frames):
+        frame = av.VideoFrame(sample.width, sample.height, "yuv420p")
+        light, blue, red = frame.planes
+        row = wave * (2 + light.line_size // period)
+        offset = number * step % period
+        light.update(row[offset : offset + light.line_size] * light.height)
+        blue.update(bytes([64 + look[2] // 2]) * blue.buffer_size)
+        red.update(bytes([64 + look[3] // 2]) * red.buffer_size)
+        frame.pts, frame.time_base = number, Fraction(1, sample.fps)
         yield frame
 
 
-def _tone(clip: Clip) -> Iterator[av.AudioFrame]:
-    # A whole number of samples a period, so that one period can be repeated.
-    period = 80 + clip.seed % 120
-    wave = array("f", (LOUDNESS * sin(2 * pi * n / period) for n in range(period)))
-    count = SAMPLE_RATE * clip.frames // FRAMES_A_SECOND
-    samples = (wave * (count // period + 1))[:count]
-    for start in range(0, count, SAMPLES_A_FRAME):
-        part = samples[start : start + SAMPLES_A_FRAME]
-        frame = av.AudioFrame("fltp", "mono", len(part))
-        frame.planes[0].update(part.tobytes().ljust(frame.planes[0].buffer_size, b"\0"))
-        frame.sample_rate, frame.pts = SAMPLE_RATE, start
-        yield frame
+def _tone(sample: Sample, look: bytes) -> Iterator[av.AudioFrame]:
+    """One quiet note, as long as the pictures."""
+    pitch = 220 + look[4]
+    # A whole number of waves fits into a second, so that seconds follow without a click.
+    second = array("f", (0.1 * math.sin(2 * math.pi * pitch * n / RATE) for n in range(RATE)))
+    second.extend(second[:BLOCK])
+    length = sample.frames * RATE // sample.fps
+    for start in range(0, length, BLOCK):
+        size = min(BLOCK, length - start)
+        block = av.AudioFrame("fltp", "mono", size)
+        content = second[start % RATE : start % RATE + size].tobytes()
+        block.planes[0].update(content.ljust(block.planes[0].buffer_size, b"\0"))
+        block.sample_rate, block.pts = RATE, start
+        block.time_base = Fraction(1, RATE)
+        yield block

@@ -1,68 +1,92 @@
-"""Words in a prompt that script what becomes of a task."""
+"""Outcomes that a prompt can script: `[[fail:CODE]]` and the like."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 DIRECTIVES: tuple[tuple[str, str], ...] = (
-    ("[[slow:30]]", "runs that many seconds; 0 is finished at once"),
-    ("[[queue:10]]", "stays queued that many seconds"),
-    ("[[fail:CODE]]", "ends failed with that error code"),
-    ("[[expire]]", "ends expired"),
-    ("[[refuse:CODE]]", "is refused with that error code (400)"),
-    ("[[http:503]]", "is answered with that HTTP status; 429 says Retry-After"),
-    ("[[lose]]", "is accepted, but the answer is lost"),
-    ("[[look:503]]", "answers the first three looks with that HTTP status"),
-    ("[[stale]]", "first hands out a link that has expired"),
-    ("[[cut]]", "breaks off the first download halfway"),
+    ("[[slow:30]]", "the task runs for 30 seconds; 0 finishes it at once"),
+    ("[[queue:10]]", "the task stays queued for 10 seconds"),
+    ("[[fail:CODE]]", "the task ends failed with that error code"),
+    ("[[expire]]", "the task ends expired"),
+    ("[[refuse:CODE]]", "the create is refused with 400 and that error code"),
+    ("[[http:503]]", "the create answers that status, and there is no task"),
+    ("[[lose]]", "the task is accepted, but the answer never arrives"),
+    ("[[look:503]]", "the first three looks at the task answer that status"),
+    ("[[cut]]", "the first download breaks off halfway"),
+    ("[[stale]]", "the first link handed out has expired already"),
 )
-QUEUE_SECONDS = 0.3
-RUN_SECONDS = 1.5
-
-_DIRECTIVE = re.compile(r"\[\[([a-z]+)(?::([\w.]+))?\]\]")
+_DIRECTIVE = re.compile(r"\[\[([a-z]+)(?::([^\[\]]*))?\]\]")
 
 
 @dataclass(frozen=True)
 class Script:
-    """What a prompt asks the sandbox to do. Times are seconds."""
+    """What a prompt asks the sandbox to play; seconds, HTTP statuses and error codes."""
 
-    queue: float = QUEUE_SECONDS
-    run: float = RUN_SECONDS
+    slow: float | None = None
+    queue: float | None = None
     fail: str | None = None
     expire: bool = False
     refuse: str | None = None
     http: int | None = None
     lose: bool = False
     look: int | None = None
-    stale: bool = False
     cut: bool = False
+    stale: bool = False
 
 
-def read_script(prompt: str) -> Script:
-    """The script in a prompt; words that are not known are left to be part of the prompt."""
-    said = dict(_DIRECTIVE.findall(prompt))
-    run = _seconds(said.get("slow"), RUN_SECONDS)
-    return Script(
-        queue=_seconds(said.get("queue"), QUEUE_SECONDS if run else 0),
-        run=run,
-        fail=said.get("fail") or None,
-        expire="expire" in said,
-        refuse=said.get("refuse") or None,
-        http=_status(said.get("http")),
-        lose="lose" in said,
-        look=_status(said.get("look")),
-        stale="stale" in said,
-        cut="cut" in said,
-    )
+def parse(prompt: str) -> Script:
+    """The script within a prompt; unknown words in `[[ ]]` are left to the prompt.
+
+    Raises ValueError, in words for the user, when a directive has a wrong value.
+    """
+    found: dict[str, object] = {}
+    for name, value in _DIRECTIVE.findall(prompt):
+        if name not in _READ:
+            continue
+        try:
+            found[name] = _READ[name](value)
+        except ValueError as error:
+            raise ValueError(f"[[{name}:{value}]] has to be like {_EXAMPLES[name]}") from error
+    return Script(**found)  # type: ignore[arg-type]
 
 
-def _seconds(text: str | None, default: float) -> float:
-    try:
-        return float(text) if text else default
-    except ValueError:
-        return default
+def _seconds(value: str) -> float:
+    if not re.fullmatch(r"\d{1,7}(\.\d+)?", value):
+        raise ValueError(value)
+    return float(value)
 
 
-def _status(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and 400 <= int(text) <= 599 else None
+def _status(value: str) -> int:
+    if not re.fullmatch(r"[45]\d\d", value):
+        raise ValueError(value)
+    return int(value)
+
+
+def _code(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_.]+", value):
+        raise ValueError(value)
+    return value
+
+
+def _present(value: str) -> bool:
+    if value:
+        raise ValueError(value)
+    return True
+
+
+_READ: dict[str, Callable[[str], object]] = {
+    "slow": _seconds,
+    "queue": _seconds,
+    "fail": _code,
+    "expire": _present,
+    "refuse": _code,
+    "http": _status,
+    "lose": _present,
+    "look": _status,
+    "cut": _present,
+    "stale": _present,
+}
+_EXAMPLES = {text.strip("[]").partition(":")[0]: text for text, _ in DIRECTIVES}

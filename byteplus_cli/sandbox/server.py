@@ -1,54 +1,127 @@
-"""Running the sandbox: in a thread of this process, on a free port of this machine."""
+"""Running the offline BytePlus on this machine, for one command or until Ctrl-C."""
 
 from __future__ import annotations
 
-import shutil
+import asyncio
+import errno
 import socket
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.config import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import Server
 
-from byteplus_cli.sandbox.app import make_app
+from byteplus_cli.sandbox.app import BASE, create_app
+from byteplus_cli.sandbox.callbacks import Callbacks
+from byteplus_cli.sandbox.shelf import Shelf
+from byteplus_cli.sandbox.tasks import Tasks, discard
 
 HOST = "127.0.0.1"
-KEY = "sandbox-key"
+API_KEY = "sandbox-key"
+START_SECONDS = 10
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A sandbox that answers."""
+    """A running offline BytePlus."""
 
     base_url: str
-    _server: uvicorn.Server
-    api_key: str = KEY
-
-    def stop(self) -> None:
-        """Tell it to end; what it holds is on the disk already."""
-        self._server.should_exit = True
+    api_key: str
+    stop: Callable[[], None]
 
 
-def start(state: Path, port: int = 0) -> Sandbox:
-    """Start over the tasks in `state`; raises OSError if the port is taken."""
-    listener = socket.create_server((HOST, port))
-    config = uvicorn.Config(
-        make_app(state), log_level="critical", lifespan="off", access_log=False, ws="none"
-    )
-    server = uvicorn.Server(config)
-    threading.Thread(target=server.run, args=([listener],), daemon=True).start()
-    # The socket listens already, so a request that comes before the server is up just waits.
-    return Sandbox(f"http://{HOST}:{listener.getsockname()[1]}/api/v3", server)
+def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time) -> Sandbox:
+    """Serves from a thread and returns once requests are answered; port 0 takes a free one.
+
+    Raises OSError when the port or the state folder cannot be used.
+    """
+    listener = _listen(port)
+    try:
+        tasks = Tasks.open(state)
+        tasks.sweep(clock())
+    except OSError:
+        listener.close()
+        raise
+    shelf = Shelf(state)
+    shelf.sweep(clock())
+    host = f"{HOST}:{listener.getsockname()[1]}"
+    callbacks = Callbacks(tasks, clock, host)
+    server = _Server(create_app(tasks, shelf, callbacks, clock))
+    server.answer(listener)
+    # An earlier run may have left something untold.
+    callbacks.wake()
+
+    def stop() -> None:
+        server.should_exit = server.force_exit = True
+        callbacks.stop()
+        tasks.close()
+
+    return Sandbox(f"http://{host}{BASE}", API_KEY, stop)
 
 
 def reset(state: Path) -> int:
-    """Forget everything; gives how many tasks that were."""
-    from byteplus_cli.sandbox.tasks import Tasks
+    """Forgets every task and file of the sandbox; gives the number of tasks."""
+    Shelf(state).forget()
+    return discard(state)
 
-    if not state.exists():
-        return 0
-    tasks = Tasks(state)
-    count = len(tasks.all(0))
-    tasks.close()
-    shutil.rmtree(state)
-    return count
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server((HOST, port))
+    except OverflowError as error:
+        raise OSError(errno.EINVAL, "ports go from 0 to 65535") from error
+
+
+class _Connection(H11Protocol):
+    """Lets the app hang up without an answer, which ASGI has no words for."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        app = self.app
+
+        async def with_hang_up(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["hang_up"] = transport.abort
+            await app(scope, receive, send)
+
+        self.app = with_hang_up
+
+
+class _Server(Server):
+    """Answers from a thread of its own; it logs nothing, touches no signal and dies with us."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        config = Config(
+            app,
+            http=_Connection,
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            # Longer than clients keep an idle connection, so that none is closed under a request.
+            timeout_keep_alive=75,
+        )
+        super().__init__(config)
+        self._answering = threading.Event()
+
+    def answer(self, listener: socket.socket) -> None:
+        threading.Thread(target=self._run, args=(listener,), daemon=True).start()
+        if not self._answering.wait(START_SECONDS) or not self.started:
+            raise OSError(errno.ETIMEDOUT, "the sandbox did not start")
+
+    def _run(self, listener: socket.socket) -> None:
+        try:
+            self.run([listener])
+        finally:
+            self._answering.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._answering.set()

@@ -1,214 +1,295 @@
-"""The sandbox's tasks: kept in a file, and moved from state to state by the clock alone.
-
-queued ──▶ running ──▶ succeeded | failed | expired
-  └──▶ cancelled
-"""
+"""The tasks of the account and where they stand, kept in SQLite and read off the clock."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import random
-import secrets
 import sqlite3
 import string
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from byteplus_cli.sandbox.scripts import Script
+from byteplus_cli.sandbox.order import Order
+from byteplus_cli.sandbox.states import Status
 
-FRAMES_A_SECOND = 24
-KEPT_SECONDS = 7 * 86_400
-CANCELLED_KEPT_SECONDS = 86_400
-EXPIRES_AFTER = 172_800
+DAY = 86_400
+RECORD_LIFE, CANCELLED_LIFE = 7 * DAY, DAY
+# Short, so that learning is quick; `[[queue:…]]` and `[[slow:…]]` stretch them.
+QUEUE_SECONDS, RUN_SECONDS = 0.3, 1.5
+
+# Another shape of these tables needs another file name: an older state is left behind, not read.
+_FILE = "tasks-1.db"
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS secret (key BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS tasks (
-    id TEXT PRIMARY KEY, created_at REAL NOT NULL, plan TEXT NOT NULL, cancelled_at REAL
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    created REAL NOT NULL,
+    starts REAL NOT NULL,
+    ends REAL NOT NULL,
+    outcome TEXT NOT NULL,
+    cancelled REAL,
+    model TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    calls_back INTEGER NOT NULL,
+    told REAL NOT NULL DEFAULT 0,
+    wording TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS tasks_by_age ON tasks (tier, created);
 CREATE TABLE IF NOT EXISTS counts (
-    id TEXT NOT NULL, what TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (id, what)
+    id TEXT, what TEXT, number INTEGER NOT NULL, PRIMARY KEY (id, what)
 );
+CREATE TABLE IF NOT EXISTS secret (one INTEGER PRIMARY KEY CHECK (one = 1), value BLOB NOT NULL);
 """
-
-
-@dataclass(frozen=True)
-class Clip:
-    """The clip that a task makes."""
-
-    width: int
-    height: int
-    frames: int
-    seed: int
-    sound: bool
-    format: str = "mp4"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Everything that was settled when a task was accepted."""
-
-    model: str
-    prompt: str
-    clip: Clip
-    resolution: str
-    ratio: str
-    tokens: int
-    script: Script = field(default_factory=Script)
-    by_frames: bool = False
-    last_frame: bool = False
-    draft: bool = False
-    draft_task: str | None = None
-    expires_after: int = EXPIRES_AFTER
-    service_tier: str = "default"
-    callback_url: str | None = None
-    echoed: Mapping[str, Any] = field(default_factory=dict)
+_ADD = """
+INSERT OR IGNORE INTO tasks
+    (id, created, starts, ends, outcome, model, endpoint, tier, calls_back, wording)
+    VALUES (:id, :now, :starts, :ends, :outcome, :model, :endpoint, :tier, :calls_back, :wording)
+"""
+_STATUS = """CASE
+    WHEN :now >= cancelled THEN 'cancelled'
+    WHEN :now < starts THEN 'queued'
+    WHEN :now < ends THEN 'running'
+    ELSE outcome END"""
+_KNOWN = f"""(:now < created + {RECORD_LIFE}
+    AND (cancelled IS NULL OR :now < cancelled + {CANCELLED_LIFE}))"""
+_TASK = f"""SELECT id, created, starts, ends, outcome, cancelled, told, wording, {_STATUS} AS status
+    FROM tasks WHERE {_KNOWN}"""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A task as it stands; times are Unix seconds."""
+    """One task as it stands at one moment; times are Unix seconds."""
 
     id: str
-    created_at: float
-    plan: Plan
-    cancelled_at: float | None = None
+    created: float
+    starts: float
+    ends: float
+    outcome: Status
+    cancelled: float | None
+    told: float
+    order: Order
+    status: Status
 
     @property
-    def started_at(self) -> float:
-        return self.created_at + self.plan.script.queue
+    def changes(self) -> list[tuple[float, Status]]:
+        """When it takes which status; one that would last no time is passed over."""
+        path = [(self.created, Status.QUEUED)] if self.created < self.starts else []
+        if self.cancelled is not None:
+            return [*path, (self.cancelled, Status.CANCELLED)]
+        if self.starts < self.ends:
+            path.append((self.starts, Status.RUNNING))
+        return [*path, (self.ends, self.outcome)]
 
     @property
-    def ended_at(self) -> float:
-        """When it ends by itself."""
-        return min(self.started_at + self.plan.script.run, self._expires_at)
+    def updated(self) -> float:
+        # A clock that was set back can show a status that the changes pass over.
+        return next((at for at, status in self.changes if status is self.status), self.created)
 
-    @property
-    def _expires_at(self) -> float:
-        return self.created_at + self.plan.expires_after
 
-    def status(self, now: float) -> str:
-        if self.cancelled_at is not None:
-            return "cancelled"
-        if now >= self.ended_at:
-            return self._ending()
-        return "running" if now >= self.started_at else "queued"
+class Wanted(NamedTuple):
+    """What a list is narrowed down to."""
 
-    def _ending(self) -> str:
-        late = self.started_at + self.plan.script.run > self._expires_at
-        if self.plan.script.expire or late:
-            return "expired"
-        return "failed" if self.plan.script.fail else "succeeded"
-
-    def updated_at(self, now: float) -> float:
-        moments = {"queued": self.created_at, "running": self.started_at}
-        return self.cancelled_at or moments.get(self.status(now), self.ended_at)
-
-    def gone(self, now: float) -> bool:
-        """Whether the service has forgotten it."""
-        if self.cancelled_at is not None:
-            return now >= self.cancelled_at + CANCELLED_KEPT_SECONDS
-        return now >= self.created_at + KEPT_SECONDS
+    status: Status | None = None
+    model: str | None = None
+    tier: str = "default"
+    ids: Sequence[str] = ()
 
 
 class Tasks:
-    """The tasks in one state folder; several sandboxes may share it."""
+    """Safe for several threads here and several sandboxes on one folder."""
 
-    def __init__(self, state: Path) -> None:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.files = state / "files"
-        self.files.mkdir(exist_ok=True)
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            state / "sandbox.db", timeout=30, isolation_level=None, check_same_thread=False
-        )
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.executescript(_SCHEMA)
-        self.secret = self._secret()
+
+    @classmethod
+    def open(cls, state: Path) -> Tasks:
+        """Raises OSError when the folder or its content cannot be used."""
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = state / _FILE
+        try:
+            connection = sqlite3.connect(
+                file, timeout=10, isolation_level=None, check_same_thread=False
+            )
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(_SCHEMA)
+            connection.execute("INSERT OR IGNORE INTO secret VALUES (1, randomblob(32))")
+        except sqlite3.DatabaseError as error:
+            raise OSError(errno.EIO, f"the sandbox cannot use its state: {error}", file) from error
+        return cls(connection)
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
 
-    def add(self, plan: Plan, now: float) -> Task:
-        batch = "batch-" if plan.service_tier == "flex" else ""
-        date = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d%H%M%S")
-        letters = string.ascii_lowercase + string.digits
-        end = "".join(secrets.choice(letters) for _ in range(5))
-        task = Task(f"cgt-{batch}{date}-{end}", now, plan)
-        with self._writing() as connection:
-            connection.execute(
-                "INSERT INTO tasks VALUES (?, ?, ?, NULL)",
-                (task.id, now, json.dumps(asdict(plan))),
-            )
+    def add(self, order: Order, now: float, *, calls_back: bool = False) -> Task:
+        starts, ends, outcome = _course(order, now)
+        values = {
+            "now": now,
+            "starts": starts,
+            "ends": ends,
+            "outcome": outcome,
+            "model": order.model,
+            "endpoint": order.endpoint,
+            "tier": order.tier,
+            "calls_back": calls_back,
+            "wording": order.to_json(),
+        }
+        id = _new_id(order.tier, now)
+        # Of many made within one second two may draw the same id.
+        while not self._changed(_ADD, {"id": id, **values}):
+            id = _new_id(order.tier, now)
+        task = self.find(id, now)
+        assert task is not None  # noqa: S101 - a task just made is known
         return task
 
     def find(self, id: str, now: float) -> Task | None:
-        with self._lock:
-            row = self._connection.execute("SELECT * FROM tasks WHERE id = ?", (id,)).fetchone()
-        task = _task(row) if row else None
-        return None if task is None or task.gone(now) else task
+        rows = self._rows(f"{_TASK} AND id = :id", {"id": id, "now": now})
+        return _task(rows[0]) if rows else None
 
-    def all(self, now: float) -> list[Task]:
-        """Every task that is still known, newest first."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT * FROM tasks ORDER BY created_at DESC"
-            ).fetchall()
-        return [task for row in rows if not (task := _task(row)).gone(now)]
+    def page(self, wanted: Wanted, now: float, number: int, size: int) -> tuple[int, list[Task]]:
+        """The number of all wanted tasks, with those of one page, newest first."""
+        values: dict[str, Any] = {
+            "now": now,
+            "tier": wanted.tier,
+            "model": wanted.model,
+            "status": wanted.status,
+            "ids": json.dumps(list(wanted.ids)),
+            "size": size,
+            "skip": (number - 1) * size,
+        }
+        conditions = ["tier = :tier"]
+        if wanted.model is not None:
+            conditions.append("(model = :model OR endpoint = :model)")
+        if wanted.ids:
+            conditions.append("id IN (SELECT value FROM json_each(:ids))")
+        if wanted.status is not None:
+            conditions.append(f"{_STATUS} = :status")
+        chosen = " AND ".join(conditions)
+        total = self._rows(f"SELECT count(*) FROM tasks WHERE {_KNOWN} AND {chosen}", values)
+        order = "ORDER BY created DESC, number DESC LIMIT :size OFFSET :skip"
+        rows = self._rows(f"{_TASK} AND {chosen} {order}", values)
+        return total[0][0], [_task(row) for row in rows]
 
-    def cancel(self, id: str, now: float) -> None:
-        with self._writing() as connection:
-            connection.execute("UPDATE tasks SET cancelled_at = ? WHERE id = ?", (now, id))
+    def cancel(self, id: str, now: float) -> bool:
+        """Whether it was still queued, so that it is cancelled now."""
+        return self._changed(
+            "UPDATE tasks SET cancelled = :now"
+            " WHERE id = :id AND cancelled IS NULL AND :now < starts",
+            {"id": id, "now": now},
+        )
 
     def remove(self, id: str) -> None:
-        with self._writing() as connection:
-            connection.execute("DELETE FROM tasks WHERE id = ?", (id,))
+        self._rows("DELETE FROM tasks WHERE id = :id", {"id": id})
 
     def count(self, id: str, what: str) -> int:
-        """How often this has been asked, this time included."""
-        with self._writing() as connection:
-            return int(
-                connection.execute(
-                    "INSERT INTO counts VALUES (?, ?, 1)"
-                    " ON CONFLICT (id, what) DO UPDATE SET n = n + 1 RETURNING n",
-                    (id, what),
-                ).fetchone()[0]
+        """How often something has happened to a task, with this time."""
+        rows = self._rows(
+            "INSERT INTO counts VALUES (:id, :what, 1)"
+            " ON CONFLICT DO UPDATE SET number = number + 1 RETURNING number",
+            {"id": id, "what": what},
+        )
+        return int(rows[0][0])
+
+    def to_tell(self, now: float) -> list[Task]:
+        """Those whose callback address has not heard of their end."""
+        return [
+            _task(row)
+            for row in self._rows(
+                f"{_TASK} AND calls_back AND told < coalesce(cancelled, ends)", {"now": now}
             )
+        ]
 
-    def _secret(self) -> bytes:
-        with self._writing() as connection:
-            row = connection.execute("SELECT key FROM secret").fetchone()
-            if row:
-                return bytes(row[0])
-            key = secrets.token_bytes(32)
-            connection.execute("INSERT INTO secret VALUES (?)", (key,))
-        return key
+    def tell(self, task: Task, until: float) -> bool:
+        """Claims the telling of a task's changes up to a moment, for one sandbox only."""
+        return self._changed(
+            "UPDATE tasks SET told = :until WHERE id = :id AND told = :told",
+            {"id": task.id, "told": task.told, "until": until},
+        )
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+    @property
+    def secret(self) -> bytes:
+        return bytes(self._rows("SELECT value FROM secret", {})[0][0])
+
+    def sweep(self, now: float) -> None:
+        """Drops the records that no request can see any more."""
+        self._rows(f"DELETE FROM tasks WHERE NOT {_KNOWN}", {"now": now})
+        self._rows("DELETE FROM counts WHERE id NOT IN (SELECT id FROM tasks)", {})
+
+    def forget(self) -> int:
+        """Drops everything, with the secret, so that every link is void; gives how many tasks."""
+        with self._lock, self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+            gone = self._connection.execute("DELETE FROM tasks").rowcount
+            self._connection.execute("DELETE FROM counts")
+            self._connection.execute("UPDATE secret SET value = randomblob(32)")
+        return gone
+
+    def _rows(self, sql: str, values: dict[str, Any]) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def _changed(self, sql: str, values: dict[str, Any]) -> bool:
+        with self._lock:
+            return self._connection.execute(sql, values).rowcount == 1
 
 
-def random_seed() -> int:
-    """A seed as the service picks one."""
-    return random.randrange(2**31)
+def discard(state: Path) -> int:
+    """Forgets all tasks of a state folder, even one that cannot be read; gives how many."""
+    file = state / _FILE
+    if not file.exists():
+        return 0
+    try:
+        tasks = Tasks.open(state)
+    except OSError as error:
+        # A state that is only locked or out of reach is not broken, and not ours to delete.
+        if type(error.__cause__) is not sqlite3.DatabaseError:
+            raise
+        for end in ("", "-wal", "-shm"):
+            file.with_name(_FILE + end).unlink(missing_ok=True)
+        return 0
+    with contextlib.closing(tasks):
+        return tasks.forget()
 
 
-def _task(row: Sequence[Any]) -> Task:
-    id, created_at, text, cancelled_at = row
-    plan = json.loads(text)
-    plan |= {"clip": Clip(**plan["clip"]), "script": Script(**plan["script"])}
-    return Task(id, created_at, Plan(**plan), cancelled_at)
+def _task(row: sqlite3.Row) -> Task:
+    return Task(
+        id=row["id"],
+        created=row["created"],
+        starts=row["starts"],
+        ends=row["ends"],
+        outcome=Status(row["outcome"]),
+        cancelled=row["cancelled"],
+        told=row["told"],
+        order=Order.from_json(row["wording"]),
+        status=Status(row["status"]),
+    )
+
+
+def _course(order: Order, now: float) -> tuple[float, float, Status]:
+    """When the task starts and ends, and how; settled at its creation."""
+    script = order.script
+    wait = 0.0 if script.slow == 0 else QUEUE_SECONDS
+    starts = now + (wait if script.queue is None else script.queue)
+    ends = starts + (RUN_SECONDS if script.slow is None else script.slow)
+    if ends > now + order.expires_after:
+        deadline = now + order.expires_after
+        return min(starts, deadline), deadline, Status.EXPIRED
+    if script.expire:
+        return starts, ends, Status.EXPIRED
+    return starts, ends, Status.FAILED if script.fail else Status.SUCCEEDED
+
+
+def _new_id(tier: str, now: float) -> str:
+    moment = time.strftime("%Y%m%d%H%M%S", time.gmtime(now))
+    ending = "".join(random.choices(string.ascii_lowercase + string.digits, k=5))
+    return f"cgt-{'batch-' if tier == 'flex' else ''}{moment}-{ending}"

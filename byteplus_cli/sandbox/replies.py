@@ -1,0 +1,32 @@
+"""Answers in the service's form: JSON from the API, XML from the object store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from byteplus_cli.sandbox.links import LinkRefused
+from byteplus_cli.sandbox.refusal import Refusal
+
+ERROR_CODE = "x-error-code"
+
+
+def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(json.dumps(body).encode(), status, headers, "application/json")
+
+
+def refused(refusal: Refusal) -> Response:
+    headers = {ERROR_CODE: refusal.code}
+    if refusal.retry_after is not None:
+        headers["retry-after"] = str(refusal.retry_after)
+    return answer(refusal.body, refusal.status, headers)
+
+
+def link_refused(refusal: LinkRefused) -> Response:
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Error><Code>{refusal.code}</Code><Message>{refusal.message}</Message></Error>"
+    )
+    return Response(body, refusal.status, {ERROR_CODE: refusal.code}, "application/xml")

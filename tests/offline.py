@@ -1,0 +1,115 @@
+"""A sandbox on a clock of the test's own, with a plain HTTP client in front of it."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import clips
+from byteplus_cli.sandbox.server import Sandbox, start
+
+TASKS = "/api/v3/contents/generations/tasks"
+START = 1_795_000_000.0
+FAST = "seedance-1-0-pro-fast-251015"
+PRO = "seedance-1-0-pro-250528"
+TWO = "dreamina-seedance-2-0-260128"
+TWO_FIVE = "dreamina-seedance-2-5-260628"
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+    @property
+    def code(self) -> str:
+        return str(self.json["error"]["code"])
+
+
+@dataclass
+class Offline:
+    """`now` is what the sandbox takes the time to be."""
+
+    state: Path
+    now: float = START
+    key: str = "any-key"
+    sandbox: Sandbox = field(init=False)
+
+    def start(self) -> None:
+        self.sandbox = start(self.state, clock=lambda: self.now)
+
+    def call(self, method: str, target: str, body: object = None, **headers: str | None) -> Reply:
+        """`target` is a path, or a whole link; a header of None is left out."""
+        parts = urlsplit(target)
+        link = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        sent = {"authorization": None if parts.netloc else f"Bearer {self.key}"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        raw = body if isinstance(body, bytes) else None if body is None else json.dumps(body)
+        connection = http.client.HTTPConnection(urlsplit(self.sandbox.base_url).netloc, timeout=20)
+        try:
+            given = {name: value for name, value in sent.items() if value is not None}
+            connection.request(method, link, raw, given)
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Reply(response.status, found, response.read())
+        finally:
+            connection.close()
+
+    def post(self, prompt: str = "a fox", *content: object, **fields: object) -> Reply:
+        """Asks for a clip; `content` are items beside the prompt."""
+        items = [{"type": "text", "text": prompt}] if prompt else []
+        body = {"model": FAST, "content": [*items, *content], **fields}
+        return self.call("POST", TASKS, body)
+
+    def create(self, prompt: str = "a fox", *content: object, **fields: object) -> str:
+        reply = self.post(prompt, *content, **fields)
+        assert reply.status == 200, reply.content
+        return str(reply.json["id"])
+
+    def look(self, id: str, later: float = 0) -> dict[str, Any]:
+        """The task after some seconds."""
+        self.now += later
+        reply = self.call("GET", f"{TASKS}/{id}")
+        assert reply.status == 200, reply.content
+        return dict(reply.json)
+
+    def finished(self, prompt: str = "a fox", *content: object, **fields: object) -> dict[str, Any]:
+        return self.look(self.create(f"{prompt} [[slow:0]]", *content, **fields))
+
+
+@contextmanager
+def offline(state: Path) -> Iterator[Offline]:
+    there = Offline(state)
+    there.start()
+    yield there
+    there.sandbox.stop()
+
+
+def image(role: str | None = None, url: str | None = None, **size: Any) -> dict[str, object]:
+    """An image item; without a URL a real picture of that size is sent within the request."""
+    url = url or inline("image/jpeg", clips.picture(**size))
+    return {"type": "image_url", "image_url": {"url": url}, **({"role": role} if role else {})}
+
+
+def video(role: str | None = "reference_video", url: str = "https://x.example/a.mp4") -> Any:
+    return {"type": "video_url", "video_url": {"url": url}, **({"role": role} if role else {})}
+
+
+def audio(url: str = "https://x.example/a.mp3") -> dict[str, object]:
+    return {"type": "audio_url", "audio_url": {"url": url}, "role": "reference_audio"}
+
+
+def inline(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
