@@ -19,6 +19,7 @@ from byteplus_cli.terminal import Terminal
 # The words after `byteplus`; a module is only imported when its word is used.
 COMMANDS = {
     "video": "Make clips from a prompt, and look after their tasks.",
+    "models": "What each model can do, its limits, price and state.",
     "config": "Keys, profiles and defaults.",
     "sandbox": "The offline BytePlus, for learning, tests and CI.",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import wave
 from fractions import Fraction
 from functools import cache
 
@@ -33,6 +34,18 @@ def clip(
                 samples.sample_rate, samples.pts = 16000, number * 1024
                 container.mux(audio.encode(samples))
             container.mux(audio.encode(None))
+    return content.getvalue()
+
+
+@cache
+def sound(seconds: float = 1) -> bytes:
+    """A silent WAV file."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(round(seconds * 8000) * 2))
     return content.getvalue()
 
 

@@ -87,8 +87,9 @@ class ScriptedService:
 
     def answer(self, asked: Asked) -> Reply:
         self.asked.append(asked)
-        if asked.path in self.files:
-            return Reply(body=self.files[asked.path], headers={"content-type": "video/mp4"})
+        path = asked.path.partition("?")[0]
+        if path in self.files:
+            return Reply(body=self.files[path], headers={"content-type": "video/mp4"})
         left = self.replies.get(asked.method) or [error(404, "NotFound")]
         return left.pop(0) if len(left) > 1 else left[0]
 

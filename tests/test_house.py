@@ -29,7 +29,7 @@ HOMES = {
     "byteplussdkarkruntime": ("api/",),
     "byteplus_sdk": ("api/",),
     "httpx": ("api/",),
-    "av": ("generation/clip.py", "sandbox/"),
+    "av": ("generation/clip.py", "generation/join.py", "sandbox/"),
     "sqlite3": ("generation/ledger.py", "sandbox/"),
     "starlette": ("sandbox/",),
     "uvicorn": ("sandbox/",),

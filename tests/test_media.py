@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import clips
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.media import (
     AUDIO_BYTES,
@@ -179,9 +180,12 @@ def test_nonsense_is_no_input(text):
 
 
 def test_a_local_sound_is_sent_inline_up_to_its_limit(tmp_path):
-    source = audio_source(written(tmp_path, "a.wav", WAV), "--ref-audio")
-    assert source.url == inline(WAV, "audio/wav")
+    sound = clips.sound(3)
+    source = audio_source(written(tmp_path, "a.wav", sound), "--ref-audio")
+    assert source.url == inline(sound, "audio/wav")
+    assert source.seconds == 3
     for content, words in (
+        (WAV, "is not a whole sound file"),
         (PNG, "is png: it must be wav, mp3"),
         (WAV + bytes(AUDIO_BYTES), "is 15.0 MB: the limit is 15 MB"),
     ):

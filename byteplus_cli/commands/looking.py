@@ -79,7 +79,7 @@ def list_lines(entries: Sequence[Entry], now: float, width: int | None) -> list[
     rows = [
         (
             entry.id or "(no id)",
-            entry.status,
+            f"{entry.status} draft" if entry.is_draft else entry.status,
             span(now - entry.created_at),
             _link_left(entry, now) or "-",
             "yes" if entry.saved else "no",

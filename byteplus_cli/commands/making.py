@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from byteplus_cli.errors import (
     Charge,
@@ -18,12 +19,13 @@ from byteplus_cli.errors import (
 )
 from byteplus_cli.generation.download import ensure_writable
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.report import shown_path, task_document
+from byteplus_cli.generation.report import draft_seconds_left, shown_path, task_document
 from byteplus_cli.generation.span import parse_span
 from byteplus_cli.session import Session
-from byteplus_cli.terminal.layout import size
+from byteplus_cli.terminal.layout import size, span
 
 if TYPE_CHECKING:
+    from byteplus_cli.commands.planning import Plan
     from byteplus_cli.generation.cost import Estimate
     from byteplus_cli.generation.entry import Entry, SavedFile
     from byteplus_cli.generation.task import Task
@@ -54,24 +56,58 @@ class Saving:
         return cls(template, overwrite, seconds, elsewhere=output is not None)
 
 
-def make(
-    session: Session, request: VideoRequest, estimate: Estimate, saving: Saving, *, wait: bool
+def make_one(
+    session: Session,
+    options: Mapping[str, Any],
+    plan: Callable[[Session, Mapping[str, Any]], Plan],
 ) -> None:
+    """The whole of `create`, `draft` and `finalize`: plan, and then preview or make."""
+    from byteplus_cli.commands import preview
+    from byteplus_cli.commands.planning import check_budget
+
+    saving = Saving.chosen(session, options["output"], options["overwrite"], options["timeout"])
+    planned = plan(session, options)
+    if options["dry_run"] or options["as_"]:
+        preview.show(session, [planned], saving.template, options["as_"])
+        return
+    check_budget(session, planned.estimate, options["max_cost"])
+    make(session, planned, saving, wait=options["wait"])
+
+
+def make(session: Session, plan: Plan, saving: Saving, *, wait: bool) -> None:
     """Submit, and then wait and save, or just print the id."""
-    entry = session.terminal.follow(
-        session.runner.submit(request, output=saving.template.text, estimate=estimate.usd_text),
-        doing="submitting",
-    )
-    id = str(entry.id)
+    id = submit(session, plan, saving)
     if not wait:
         session.terminal.note(f"go on with: {session.resume_words(f'video get {id} --wait')}")
-        session.terminal.result([id], task_document(entry, Path.cwd()))
+        session.terminal.result([id], task_document(session.ledger.find(id), Path.cwd()))
         return
     session.terminal.note(f"submitted {id}")
-    session.terminal.note(_plan_words(request, estimate))
+    session.terminal.note(_plan_words(plan.request, plan.estimate))
     task = wait_for(session, id, saving)
     paths = save(session, task, saving)
     session.terminal.result(paths, task_document(session.ledger.find(id), Path.cwd()))
+
+
+def submit(
+    session: Session,
+    plan: Plan,
+    saving: Saving,
+    *,
+    chain: str | None = None,
+    step: int | None = None,
+) -> str:
+    """Send the request; gives the task's id."""
+    entry = session.terminal.follow(
+        session.runner.submit(
+            plan.request,
+            output=saving.template.text,
+            estimate=plan.estimate.usd_text,
+            chain=chain,
+            step=step,
+        ),
+        doing="submitting",
+    )
+    return str(entry.id)
 
 
 def wait_for(session: Session, id: str, saving: Saving) -> Task:
@@ -156,6 +192,14 @@ def _say_saved(session: Session, file: SavedFile, entry: Entry) -> None:
             f"${entry.cost}" if entry.cost else None,
         ]
         session.terminal.note("saved, " + ", ".join(part for part in parts if part))
+        if entry.is_draft:
+            _say_final(session, entry)
+
+
+def _say_final(session: Session, entry: Entry) -> None:
+    left = draft_seconds_left(entry, session.around.now())
+    command = session.resume_words(f"video finalize {entry.id}")
+    session.terminal.note(f"a draft, which can be finished for {span(left)}: {command}")
 
 
 def _plan_words(request: VideoRequest, estimate: Estimate) -> str:

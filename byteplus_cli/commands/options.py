@@ -7,6 +7,7 @@ import typer
 INPUT = "Input"
 CLIP = "The clip"
 SERVICE = "How the service runs it"
+MONEY = "Money"
 SAVING = "Waiting and saving"
 
 Prompt = Annotated[
@@ -33,9 +34,32 @@ FirstFrame = Annotated[
         "--first-frame",
         "-i",
         metavar="SRC",
-        help="The first frame: a path, https://, data: or asset:// URL.",
+        help="The first frame: a path, https://, data: or asset:// URL, or a task for its last"
+        " frame.",
         rich_help_panel=INPUT,
     ),
+]
+LastFrame = Annotated[
+    str | None,
+    typer.Option(metavar="SRC", help="The last frame; needs --image.", rich_help_panel=INPUT),
+]
+RefImage = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SRC", help="A picture to go by (Seedance 2.x); repeatable.", rich_help_panel=INPUT
+    ),
+]
+RefVideo = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SRC",
+        help="A video to go by: a link or a task; repeatable.",
+        rich_help_panel=INPUT,
+    ),
+]
+RefAudio = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SRC", help="A sound to go by; repeatable.", rich_help_panel=INPUT),
 ]
 Resolution = Annotated[
     str | None,
@@ -153,6 +177,25 @@ Extra = Annotated[
         metavar="KEY=JSON",
         help="Any other body field, sent as it is; repeatable.",
         rich_help_panel=SERVICE,
+    ),
+]
+MaxCost = Annotated[
+    str | None,
+    typer.Option(metavar="USD", help="Refuse what may cost more.", rich_help_panel=MONEY),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        "-n",
+        help="Show the request and its price; send nothing, need no key.",
+        rich_help_panel=MONEY,
+    ),
+]
+As = Annotated[
+    str | None,
+    typer.Option(
+        "--as", metavar="json|curl", help="How --dry-run shows the request.", rich_help_panel=MONEY
     ),
 ]
 Wait = Annotated[

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from byteplus_cli.commands import sources
 from byteplus_cli.config import SETTINGS
-from byteplus_cli.errors import InvalidRequest
+from byteplus_cli.errors import InvalidRequest, OverBudget
 from byteplus_cli.generation.catalogue import Found
-from byteplus_cli.generation.cost import Estimate, estimate
-from byteplus_cli.generation.media import image_source
+from byteplus_cli.generation.cost import Estimate, estimate, usd
+from byteplus_cli.generation.crop import Crop, crop
+from byteplus_cli.generation.media import Source
 from byteplus_cli.generation.prompt import prompt_text
-from byteplus_cli.generation.rules import SEEDS, check, fit, with_seed
+from byteplus_cli.generation.rules import DRAFT_RESOLUTION, SEEDS, check, fit, with_seed
 from byteplus_cli.generation.span import parse_extra, parse_span
 from byteplus_cli.generation.video import VideoRequest
 from byteplus_cli.session import Session
@@ -37,32 +41,75 @@ FIELDS = {
 
 
 class Plan(NamedTuple):
-    """A request that may be sent, and what it should cost."""
+    """A request that may be sent, what it should cost, and what should be known of it before."""
 
     request: VideoRequest
     estimate: Estimate
+    warnings: tuple[str, ...] = ()
+    crop: Crop | None = None
 
 
-def plan_clip(session: Session, options: Mapping[str, Any]) -> Plan:
-    """The request that the options of `video create` describe; raises InvalidRequest."""
-    chosen, defaults = _with_defaults(session, options)
-    found = session.catalogue.video(chosen["model"])
-    if found.notice:
-        session.terminal.warn(found.notice)
-    request = fit(_request(session, found, chosen), found.model)
+def plan_clip(
+    session: Session,
+    options: Mapping[str, Any],
+    *,
+    draft: bool = False,
+    first_frame: Source | None = None,
+) -> Plan:
+    """The request that the options describe, as a draft if asked; raises InvalidRequest.
+
+    `first_frame` stands for a picture that does not exist yet.
+    """
+    chosen, defaults = with_defaults(session, options)
+    found = session.catalogue.video(_draft_model(session, options) if draft else chosen["model"])
+    if draft:
+        chosen["resolution"] = options["resolution"] or DRAFT_RESOLUTION
+        chosen["flex"] = options["flex"]
+    request = _request(session, found, chosen, draft=draft)
+    if first_frame:
+        request = replace(request, first_frame=first_frame)
+    request = fit(request, found.model)
     try:
         warnings = check(request, found.model)
     except InvalidRequest as error:
         raise _blame(error, defaults, session) from error
-    for warning in warnings:
-        session.terminal.warn(warning)
     request = with_seed(request, found.model, lambda: random.randint(0, SEEDS[1]))
-    return Plan(request, estimate(request, found.model))
+    told = (found.notice,) if found.notice else ()
+    plan = Plan(
+        request,
+        estimate(request, found.model),
+        (*told, *warnings),
+        crop(request, found.model),
+    )
+    for warning in plan.warnings:
+        session.terminal.warn(warning)
+    return plan
 
 
-def _with_defaults(
-    session: Session, options: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[str]]:
+def check_budget(session: Session, expected: Estimate, option: str | None) -> None:
+    """Raise OverBudget for what may cost more than `--max-cost` or the profile's max_cost."""
+    limit = _dollars(option) if option is not None else session.profile.get("max_cost")
+    if limit is None:
+        return
+    limit = Decimal(str(limit))
+    if expected.usd_high is None:
+        raise OverBudget(
+            f"what this costs is not known, so ${limit} cannot be promised",
+            hint="leave out what makes it unknown, or --max-cost",
+        )
+    if expected.usd_high > limit:
+        raise OverBudget(
+            f"this costs {expected.words}, and the limit is ${limit}",
+            hint=f"--max-cost {usd(expected.usd_high)}, or a shorter or smaller clip",
+        )
+
+
+def seconds(text: str | None) -> int | None:
+    """A span of time that may be left out."""
+    return None if text is None else parse_span(text)
+
+
+def with_defaults(session: Session, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The options with the profile's values where the user gave none, and which those are."""
     chosen, defaults = dict(options), []
     for name, given in options.items():
@@ -77,21 +124,36 @@ def _with_defaults(
     return chosen, defaults
 
 
-def _request(session: Session, found: Found, chosen: Mapping[str, Any]) -> VideoRequest:
-    prompt, image = chosen["prompt"], chosen["image"]
+def _draft_model(session: Session, options: Mapping[str, Any]) -> str:
+    return options["model"] or session.catalogue.newest_with("draft").id
+
+
+def _request(
+    session: Session, found: Found, chosen: Mapping[str, Any], *, draft: bool
+) -> VideoRequest:
+    prompt, dry = chosen["prompt"], bool(chosen.get("dry_run"))
     return VideoRequest(
         model=found.id,
         prompt=prompt_text(prompt, session.around.stdin) if prompt is not None else None,
-        first_frame=image_source(image, "--image") if image is not None else None,
+        first_frame=sources.frame(session, chosen["image"], "--image", dry=dry),
+        last_frame=sources.frame(session, chosen.get("last_frame"), "--last-frame", dry=dry),
+        references=tuple(sources.references(session, chosen, dry=dry)),
         service_tier="flex" if chosen["flex"] else None,
-        execution_expires_after=_seconds(chosen["expires_after"]),
+        execution_expires_after=seconds(chosen["expires_after"]),
         extra=parse_extra(chosen["extra"] or ()),
-        **{field: chosen[option] for option, field in FIELDS.items()},
+        draft=True if draft else None,
+        **{field: chosen.get(option) for option, field in FIELDS.items()},
     )
 
 
-def _seconds(text: str | None) -> int | None:
-    return None if text is None else parse_span(text)
+def _dollars(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise InvalidRequest(f"--max-cost {text} is not an amount", hint="--max-cost 0.50")
+    return amount
 
 
 def _blame(error: InvalidRequest, defaults: list[str], session: Session) -> InvalidRequest:

@@ -11,6 +11,23 @@ from byteplus_cli.session import Session
 
 app = words("Make clips from a prompt, and look after their tasks.")
 
+DraftId = Annotated[str, typer.Argument(metavar="DRAFT_ID", help="The draft's id, or @last.")]
+Prompts = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PROMPT...", help="One for each clip; @FILE holds one a line."),
+]
+Join = Annotated[bool, typer.Option("--join/--no-join", help="One film, or the clips alone.")]
+DropSeam = Annotated[
+    bool, typer.Option("--drop-seam", help="Leave out the frame that two clips share.")
+]
+Resume = Annotated[
+    str | None,
+    typer.Option(metavar="CHAIN_ID", help="Go on with a chain, paying only for what is missing."),
+]
+NewPrompt = Annotated[
+    list[str] | None,
+    typer.Option("--prompt", metavar="N=TEXT", help="With --resume: another prompt for clip N."),
+]
 Unsaved = Annotated[
     bool, typer.Option("--unsaved", help="Also delete finished clips that are not saved.")
 ]
@@ -27,6 +44,10 @@ def create(
     prompt: o.Prompt = None,
     model: o.Model = None,
     image: o.FirstFrame = None,
+    last_frame: o.LastFrame = None,
+    ref_image: o.RefImage = None,
+    ref_video: o.RefVideo = None,
+    ref_audio: o.RefAudio = None,
     resolution: o.Resolution = None,
     ratio: o.Ratio = None,
     duration: o.Duration = None,
@@ -44,6 +65,9 @@ def create(
     callback_url: o.CallbackUrl = None,
     safety_id: o.SafetyId = None,
     extra: o.Extra = None,
+    max_cost: o.MaxCost = None,
+    dry_run: o.DryRun = False,
+    as_: o.As = None,
     wait: o.Wait = True,
     timeout: o.Timeout = None,
     output: o.Output = None,
@@ -55,16 +79,143 @@ def create(
     Examples:
       byteplus video create "a red fox in the snow"
       byteplus video create "she turns and smiles" -i portrait.jpg -d 8 -r 16:9
-      byteplus video create @prompt.txt --resolution 720p -o clips/
+      byteplus video create "day turns to night" -m seedance-1.0-pro \\
+          -i noon.jpg --last-frame dusk.jpg
+      byteplus video create "Image 1 rides through Image 2" -m seedance-2.0 \\
+          --ref-image rider.png --ref-image desert.png
+      byteplus video create @prompt.txt --flex --expires-after 24h --timeout 24h
       mpv "$(byteplus video create 'waves at night')"
     """
-    from byteplus_cli.commands.making import Saving, make
+    from byteplus_cli.commands.making import make_one
     from byteplus_cli.commands.planning import plan_clip
 
-    session: Session = ctx.obj
-    saving = Saving.chosen(session, output, overwrite, timeout)
-    plan = plan_clip(session, ctx.params)
-    make(session, plan.request, plan.estimate, saving, wait=wait)
+    make_one(ctx.obj, ctx.params, plan_clip)
+
+
+@app.command(cls=Leaf)
+def draft(
+    ctx: typer.Context,
+    prompt: o.Prompt = None,
+    model: o.Model = None,
+    image: o.FirstFrame = None,
+    last_frame: o.LastFrame = None,
+    ref_image: o.RefImage = None,
+    ref_video: o.RefVideo = None,
+    ref_audio: o.RefAudio = None,
+    resolution: o.Resolution = None,
+    ratio: o.Ratio = None,
+    duration: o.Duration = None,
+    frames: o.Frames = None,
+    seed: o.Seed = None,
+    camera_fixed: o.CameraFixed = None,
+    audio: o.Audio = None,
+    watermark: o.Watermark = None,
+    save_last_frame: o.SaveLastFrame = None,
+    format: o.Format = None,
+    task_type: o.TaskType = None,
+    priority: o.Priority = None,
+    flex: o.Flex = None,
+    expires_after: o.ExpiresAfter = None,
+    callback_url: o.CallbackUrl = None,
+    safety_id: o.SafetyId = None,
+    extra: o.Extra = None,
+    max_cost: o.MaxCost = None,
+    dry_run: o.DryRun = False,
+    as_: o.As = None,
+    wait: o.Wait = True,
+    timeout: o.Timeout = None,
+    output: o.Output = None,
+    overwrite: o.Overwrite = False,
+) -> None:
+    """Make a cheap 480p preview; `finalize` makes the full clip from it for 7 days.
+
+    \b
+    Examples:
+      byteplus video draft "a paper boat in the rain" -d 8
+      byteplus video finalize @last
+    """
+    from functools import partial
+
+    from byteplus_cli.commands.making import make_one
+    from byteplus_cli.commands.planning import plan_clip
+
+    make_one(ctx.obj, ctx.params, partial(plan_clip, draft=True))
+
+
+@app.command(cls=Leaf)
+def finalize(
+    ctx: typer.Context,
+    draft_id: DraftId,
+    resolution: o.Resolution = None,
+    watermark: o.Watermark = None,
+    save_last_frame: o.SaveLastFrame = None,
+    format: o.Format = None,
+    priority: o.Priority = None,
+    expires_after: o.ExpiresAfter = None,
+    callback_url: o.CallbackUrl = None,
+    safety_id: o.SafetyId = None,
+    extra: o.Extra = None,
+    max_cost: o.MaxCost = None,
+    dry_run: o.DryRun = False,
+    as_: o.As = None,
+    wait: o.Wait = True,
+    timeout: o.Timeout = None,
+    output: o.Output = None,
+    overwrite: o.Overwrite = False,
+) -> None:
+    """Make the full 1080p clip of a draft; prompt, media, length and seed stay the draft's.
+
+    \b
+    Example:
+      byteplus video finalize @last -o boat.mp4
+    """
+    from byteplus_cli.commands.finals import plan_final
+    from byteplus_cli.commands.making import make_one
+
+    make_one(ctx.obj, ctx.params, lambda s, options: plan_final(s, draft_id, options))
+
+
+@app.command(cls=Leaf)
+def chain(
+    ctx: typer.Context,
+    prompts: Prompts = None,
+    model: o.Model = None,
+    image: o.FirstFrame = None,
+    resolution: o.Resolution = None,
+    ratio: o.Ratio = None,
+    duration: o.Duration = None,
+    frames: o.Frames = None,
+    seed: o.Seed = None,
+    camera_fixed: o.CameraFixed = None,
+    audio: o.Audio = None,
+    watermark: o.Watermark = None,
+    priority: o.Priority = None,
+    flex: o.Flex = None,
+    expires_after: o.ExpiresAfter = None,
+    safety_id: o.SafetyId = None,
+    extra: o.Extra = None,
+    join: Join = True,
+    drop_seam: DropSeam = False,
+    resume: Resume = None,
+    prompt: NewPrompt = None,
+    max_cost: o.MaxCost = None,
+    dry_run: o.DryRun = False,
+    as_: o.As = None,
+    timeout: o.Timeout = None,
+    output: o.Output = None,
+    overwrite: o.Overwrite = False,
+) -> None:
+    """Make several clips, each starting where the one before ends, and join them.
+
+    \b
+    Examples:
+      byteplus video chain "a boat leaves" "a storm comes" "calm again" -o voyage.mp4
+      byteplus video chain @shots.txt -i boat.jpg --max-cost 2
+      byteplus video chain --resume chain-1a2b3c4d --prompt 2="a lighter storm"
+    """
+    from byteplus_cli.commands.chaining import run_chain
+
+    run_chain(ctx.obj, prompts or [], ctx.params)
 
 
 @app.command(cls=Leaf)

@@ -157,6 +157,11 @@ class Catalogue:
         """The model with exactly this id, if it is in the catalogue."""
         return self.videos.get(id) or self.videos.get(id.lower())
 
+    def newest_with(self, ability: str) -> VideoModel:
+        """The newest current model that has an ability."""
+        able = [m for m in self.videos.values() if ability in m.can and m.state is State.CURRENT]
+        return max(able, key=lambda model: _split(model.id)[1])
+
     def video(self, name: str) -> Found:
         """What `name` stands for; raises InvalidRequest with the nearest known names."""
         names = self._names()

@@ -111,6 +111,17 @@ def picture(path: Path) -> Picture:
             return Picture(context.width, context.height, kind)
 
 
+def sound_seconds(path: Path) -> float:
+    """The length of the WAV or MP3 file in `path`; raises Unreadable if it holds no sound."""
+    with path.open("rb") as file:
+        if (kind := _kind(file)) not in ("wav", "mp3"):
+            raise Unreadable(_unexpected(kind, "a WAV or MP3 file"))
+        with _opened(file, kind) as container:
+            if not container.streams.audio or container.duration is None:
+                raise Unreadable("there is no sound in it")
+            return container.duration / 1_000_000  # PyAV counts microseconds here
+
+
 def _kind(file: BinaryIO) -> str | None:
     head = file.read(HEAD)
     file.seek(0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from byteplus_cli.generation.catalogue import ADAPTIVE, PriceRow, Size, VideoModel
 from byteplus_cli.generation.prompt import legacy_flags
 from byteplus_cli.generation.video import FLEX, OPEN_DURATION, VideoRequest
 
+Number = TypeVar("Number", int, Decimal)
 FRAMES_PER_SECOND = 24
 PIXELS_PER_TOKEN = 1024
 # What sets the price, as body fields and as options. From --extra, or from inside the prompt, it
@@ -34,6 +37,14 @@ class Estimate:
             return None
         low, high = usd(self.usd_low), usd(self.usd_high)
         return high if low == high else None
+
+    @property
+    def low_text(self) -> str | None:
+        return None if self.usd_low is None else usd(self.usd_low)
+
+    @property
+    def high_text(self) -> str | None:
+        return None if self.usd_high is None else usd(self.usd_high)
 
     @property
     def words(self) -> str:
@@ -69,6 +80,23 @@ def estimate(request: VideoRequest, model: VideoModel | None) -> Estimate:
         for count in (min(counts), max(counts))
     )
     return Estimate(min(counts), max(counts), low, high)
+
+
+def total(estimates: Iterable[Estimate]) -> Estimate:
+    """What several clips cost together; not known as soon as one is not."""
+    together = Estimate(0, 0, Decimal(0), Decimal(0))
+    for one in estimates:
+        together = Estimate(
+            _sum(together.tokens_low, one.tokens_low),
+            _sum(together.tokens_high, one.tokens_high),
+            _sum(together.usd_low, one.usd_low),
+            _sum(together.usd_high, one.usd_high),
+        )
+    return together
+
+
+def _sum(one: Number | None, other: Number | None) -> Number | None:
+    return None if one is None or other is None else one + other
 
 
 def clip_tokens(width: int, height: int, frames: int) -> int:

@@ -9,6 +9,9 @@ from typing import Any
 
 from byteplus_cli.generation.task import Task
 
+# Files that come with a task, but are not what it was made for.
+BESIDES = ("last_frame", "joined")
+
 
 @dataclass(frozen=True)
 class SavedFile:
@@ -41,12 +44,18 @@ class Entry:
     error: Mapping[str, Any] | None = None
     request_id: str | None = None
     finished_at: float | None = None
+    chain: str | None = None
+    step: int | None = None
     files: tuple[SavedFile, ...] = ()
+
+    @property
+    def is_draft(self) -> bool:
+        return bool(self.facts.get("draft") or self.request.get("draft"))
 
     @property
     def saved(self) -> bool:
         """Whether its main file is on this disk as it was saved, judged by name and size."""
-        main = [file for file in self.files if file.role != "last_frame"]
+        main = [file for file in self.files if file.role not in BESIDES]
         return bool(main) and all(_still_there(file) for file in main)
 
 

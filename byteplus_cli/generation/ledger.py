@@ -47,6 +47,17 @@ MIGRATIONS = (
         UNIQUE (task_row, path)
     );
     """,
+    """
+    CREATE TABLE chains (
+        id         TEXT PRIMARY KEY,
+        profile    TEXT NOT NULL,
+        plan       TEXT NOT NULL,
+        created_at REAL NOT NULL
+    );
+    ALTER TABLE tasks ADD COLUMN chain TEXT;
+    ALTER TABLE tasks ADD COLUMN step INTEGER;
+    CREATE INDEX tasks_by_chain ON tasks (chain, step);
+    """,
 )
 BUSY_SECONDS = 30.0
 
@@ -97,12 +108,14 @@ class Ledger:
         output: str | None,
         estimate: str | None,
         now: float,
+        chain: str | None = None,
+        step: int | None = None,
     ) -> int:
         """Write down a request that is about to leave; gives the row that stands for it."""
         with self._writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO tasks (kind, profile, model, prompt, status, request, output,"
-                " estimate, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " estimate, created_at, chain, step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     kind,
                     profile,
@@ -113,6 +126,8 @@ class Ledger:
                     output,
                     estimate,
                     now,
+                    chain,
+                    step,
                 ),
             )
         assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one
@@ -210,6 +225,30 @@ class Ledger:
             (profile, kind, kind, limit),
         ).fetchall()
         return [self._entry(row) for row in rows]
+
+    def begin_chain(self, id: str, profile: str, plan: Mapping[str, Any], now: float) -> None:
+        """Write down what a chain of clips is to be, before its first request leaves."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO chains VALUES (?, ?, ?, ?)", (id, profile, _dump(plan), now)
+            )
+
+    def chain_plan(self, id: str, profile: str) -> dict[str, Any]:
+        """What a chain was begun as; raises Missing."""
+        row = self._connection.execute(
+            "SELECT plan FROM chains WHERE id = ? AND profile = ?", (id, profile)
+        ).fetchone()
+        if row is None:
+            raise Missing(f"this machine knows no chain {id} in profile {profile}")
+        plan: dict[str, Any] = json.loads(row["plan"])
+        return plan
+
+    def chain_steps(self, id: str) -> dict[int, Entry]:
+        """The latest row of each step of a chain."""
+        rows = self._connection.execute(
+            "SELECT * FROM tasks WHERE chain = ? ORDER BY row", (id,)
+        ).fetchall()
+        return {row["step"]: self._entry(row) for row in rows}
 
     def resolve(self, name: str, profile: str) -> str:
         """The task id that the user means: an id, `@last`, or `@-2` for the one before."""

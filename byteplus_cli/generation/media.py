@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from byteplus_cli.errors import InvalidRequest
@@ -36,6 +36,8 @@ class Source:
     path: Path | None = None
     sha256: str | None = None
     bytes: int | None = None
+    size: tuple[int, int] | None = None  # width and height of a picture, in pixels
+    seconds: float | None = None  # length of a sound
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ def image_source(text: str, option: str) -> Source:
 
 
 def audio_source(text: str, option: str) -> Source:
-    """The sound that `text` names; its length is left for the service to check."""
-    return _link(text, option) or _inline(text, option, AUDIO) or _file(text, option, AUDIO)
+    """The sound that `text` names, with its length where it is a file."""
+    return _link(text, option) or _inline(text, option, AUDIO) or _audio_file(text, option)
 
 
 def video_source(text: str, option: str) -> Source:
@@ -127,7 +129,20 @@ def _image_file(text: str, option: str) -> Source:
             f"{option} {text} is not a whole picture: {error}", hint=f"{option} with another file"
         ) from error
     _check_pixels(seen.width, seen.height, f"{option} {text}")
-    return source
+    return replace(source, size=(seen.width, seen.height))
+
+
+def _audio_file(text: str, option: str) -> Source:
+    from byteplus_cli.generation.clip import Unreadable, sound_seconds
+
+    source = _file(text, option, AUDIO)
+    try:
+        return replace(source, seconds=sound_seconds(Path(text)))
+    except (OSError, Unreadable) as error:
+        raise InvalidRequest(
+            f"{option} {text} is not a whole sound file: {error}",
+            hint=f"{option} with another file",
+        ) from error
 
 
 def _check_pixels(width: int, height: int, what: str) -> None:

@@ -53,19 +53,30 @@ class Template:
         return cls(text)
 
     @property
+    def is_name(self) -> bool:
+        """Whether it is one exact name, with no field in it."""
+        return not any(_fields(self.text))
+
+    @property
     def folder(self) -> Path:
         """Where files go, as far as no field decides it."""
         folders = Path(self.text).parent.parts
         literal = next((n for n, part in enumerate(folders) if any(_fields(part))), len(folders))
         return Path(*(_fill(part, {}) for part in folders[:literal]))
 
-    def name(self, fields: Mapping[str, object]) -> Path:
-        """The path for one file. `{id8}` comes from `id`; what is absent reads `unknown`."""
+    def name(self, fields: Mapping[str, object], *, mark: str | None = None) -> Path:
+        """The path for one file. `{id8}` comes from `id`; what is absent reads `unknown`.
+
+        `mark` goes to the end of the name, but not of one that the user gave exactly.
+        """
         values = {name: _clean(str(value)) for name, value in fields.items() if value is not None}
         values.setdefault("slug", NO_SLUG)
         if "id" in values:
             values.setdefault("id8", id8(values["id"]))
-        return Path(*(_render(part, values) for part in Path(self.text).parts))
+        path = Path(*(_render(part, values) for part in Path(self.text).parts))
+        if mark and any(_fields(self.text)):
+            return path.with_name(f"{path.stem}-{mark}{path.suffix}")
+        return path
 
 
 def slug(prompt: str | None) -> str:

@@ -226,6 +226,17 @@ def place(part: Part, target: Path, sha256: str, overwrite: bool) -> Path:
     return placed
 
 
+def keep(path: Path, target: Path, *, overwrite: bool) -> Path:
+    """Give a finished file its final name, or the next free one; gives that name."""
+    if overwrite:
+        return path.replace(target)
+    for name in numbered(target):
+        with suppress(FileExistsError):
+            _move(path, name)
+            return name
+    raise AssertionError("names never end")
+
+
 def _takes(part: Part, name: Path, sha256: str) -> bool:
     """Whether `name` now holds the content: because it was free, or held it before."""
     try:

@@ -12,6 +12,8 @@ from byteplus_cli.generation.task import Status
 
 # A signed link lives 24 hours from completion (official documentation, 2026-10-08).
 LINK_SECONDS = 24 * 3600
+# A draft can be finished for seven days (official documentation, 2026-10-08).
+DRAFT_SECONDS = 7 * 86_400
 
 
 def task_document(entry: Entry, cwd: Path) -> dict[str, Any]:
@@ -54,6 +56,11 @@ def link_expires_at(entry: Entry) -> float | None:
     if entry.status != Status.SUCCEEDED or entry.finished_at is None:
         return None
     return entry.finished_at + LINK_SECONDS
+
+
+def draft_seconds_left(entry: Entry, now: float) -> float:
+    """How long a draft can still be finished; zero when it no longer can."""
+    return max(0.0, entry.created_at + DRAFT_SECONDS - now)
 
 
 def shown_path(path: Path, cwd: Path) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.catalogue import ADAPTIVE, VideoModel
+from byteplus_cli.generation.crop import NEGLIGIBLE, crop
 from byteplus_cli.generation.media import BODY_BYTES, MEGABYTE
 from byteplus_cli.generation.prompt import check_prompt, prompt_warnings
 from byteplus_cli.generation.span import span
@@ -78,7 +79,29 @@ def check(request: VideoRequest, model: VideoModel | None) -> list[str]:
         _check_picture(request, model)
         _check_length(request, model)
         _check_task(request, model)
-    return prompt_warnings(request.prompt or "")
+    return [*prompt_warnings(request.prompt or ""), *_alterations(request, model)]
+
+
+def _alterations(request: VideoRequest, model: VideoModel | None) -> Iterator[str]:
+    """What the service would change without a word."""
+    if cut := crop(request, model):
+        yield cut.words
+    first, last = request.first_frame, request.last_frame
+    if first and last and first.size and last.size:
+        shapes = [width / height for width, height in (first.size, last.size)]
+        if abs(shapes[0] / shapes[1] - 1) > NEGLIGIBLE:
+            yield "the last frame has another shape than the first, and is cropped to it"
+    auto = request.omni_reference_task_type in (None, "auto")
+    if model and model.task_types and auto and request.referring("video"):
+        fixed = [
+            request.ratio not in (None, ADAPTIVE),
+            request.duration not in (None, OPEN_DURATION),
+        ]
+        if any(fixed):
+            yield (
+                "with a prompt that asks to edit or extend the video, the task fails unless"
+                f" --ratio is {ADAPTIVE} (and, to edit, --duration {OPEN_DURATION})"
+            )
 
 
 def _refuse(message: str, hint: str) -> NoReturn:
@@ -86,6 +109,8 @@ def _refuse(message: str, hint: str) -> NoReturn:
 
 
 def _check_parts(request: VideoRequest) -> None:
+    if request.draft_task:
+        return
     media = [source for _, _, source in request.media()]
     if not media and not request.has_prompt:
         _refuse("there is no prompt and no media", 'write a prompt: "a fox"')
@@ -152,8 +177,29 @@ def _check_references(request: VideoRequest, model: VideoModel) -> None:
         if count > most:
             hint = f"leave {count - most} out"
             _refuse(f"{model.id} takes {most or 'no'} {what}, not {count}", hint)
+    _check_sound_lengths(request, model)
     if total and total == sounds and "audio_only" not in model.can:
         _refuse(f"{model.id} takes no --ref-audio by itself", "add --ref-image FILE")
+
+
+def _check_sound_lengths(request: VideoRequest, model: VideoModel) -> None:
+    if model.reference_seconds is None:
+        return
+    shortest, longest = model.reference_seconds
+    sounds = [r.source for r in request.references if r.kind == "audio" and r.source.seconds]
+    lengths = [sound.seconds or 0.0 for sound in sounds]
+    for sound, seconds in zip(sounds, lengths, strict=True):
+        if not shortest <= seconds <= longest:
+            _refuse(
+                f"--ref-audio {sound.path} is {seconds:.1f} s long: {model.id} takes"
+                f" {shortest} to {longest} s",
+                "cut it first",
+            )
+    if sum(lengths) > longest:
+        _refuse(
+            f"the sounds are {sum(lengths):.1f} s long together: {model.id} takes {longest} s",
+            "cut or leave out some",
+        )
 
 
 def _check_picture(request: VideoRequest, model: VideoModel) -> None:

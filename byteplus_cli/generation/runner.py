@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -84,7 +84,13 @@ class Runner:
         self._clocks = clocks
 
     def submit(
-        self, request: VideoRequest, *, output: str | None, estimate: str | None
+        self,
+        request: VideoRequest,
+        *,
+        output: str | None,
+        estimate: str | None,
+        chain: str | None = None,
+        step: int | None = None,
     ) -> Generator[Pause, None, Entry]:
         """Send a request once; the row stands before it leaves, the id before it returns."""
         service = self._service()
@@ -97,6 +103,8 @@ class Runner:
             output=output,
             estimate=estimate,
             now=self._clocks.now(),
+            chain=chain,
+            step=step,
         )
         try:
             created = yield from self._create(service, request.body())
@@ -221,6 +229,7 @@ class Runner:
 
     def _cost(self, task: Task) -> str | None:
         entry = self._ledger.known(task.id)
+        request = entry.request if entry else {}
         model = self._catalogue.known_video(task.model or (entry and entry.model) or "")
         tokens = task.usage.get("completion_tokens")
         if model is None or tokens is None:
@@ -229,11 +238,15 @@ class Runner:
             model,
             tokens,
             resolution=task.resolution,
-            video_input=False,
+            video_input=_has_video(request),
             audio=bool(task.audio),
             flex=task.service_tier == "flex",
         )
         return cost.usd(price) if price is not None else None
+
+
+def _has_video(request: Mapping[str, Any]) -> bool:
+    return any(item.get("type") == "video_url" for item in request.get("content", ()))
 
 
 def _too_late(task: Task) -> str:

@@ -45,7 +45,7 @@ def save(
         raise NotSaved(
             f"task {task.id} succeeded, but the service names no file", charge=Charge.YES
         )
-    main = template.name(name_fields(entry, task))
+    main = template.name(name_fields(entry, task), mark="draft" if entry.is_draft else None)
     files = []
     for role, target in _targets(task, main):
         saved = yield from _fetch(task, role, target, look, clocks, overwrite)
@@ -71,7 +71,7 @@ def name_fields(entry: Entry, task: Task | None = None) -> dict[str, object]:
         "model": entry.model,
         "date": datetime.fromtimestamp(entry.created_at, UTC).strftime("%Y-%m-%d"),
         "profile": entry.profile,
-        "index": 1,
+        "index": entry.step or 1,
         "ext": extension,
         **{name: facts.get(name) for name in ("ratio", "resolution", "duration", "seed")},
     }

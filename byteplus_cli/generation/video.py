@@ -10,7 +10,9 @@ from byteplus_cli.generation.media import Source
 
 FLEX = "flex"
 OPEN_DURATION = -1
-_NOT_SENT_AS_NAMED = {"model", "prompt", "first_frame", "last_frame", "references", "extra"}
+_NOT_SENT_AS_NAMED = {"model", "prompt", "first_frame", "last_frame", "references", "extra"} | {
+    "draft_task"
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class VideoRequest:
     output_format: str | None = None
     omni_reference_task_type: str | None = None
     draft: bool | None = None
+    draft_task: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,15 +85,21 @@ class VideoRequest:
         return bool(self.prompt and self.prompt.strip())
 
     def _document(self, describe: Callable[[Source], dict[str, Any]]) -> dict[str, Any]:
-        content: list[dict[str, Any]] = []
-        if self.has_prompt:
-            content.append({"type": "text", "text": self.prompt})
-        for kind, role, source in self.media():
-            key = f"{kind}_url"
-            content.append({"type": key, key: describe(source), "role": role})
+        content = list(self._content(describe))
         named = (key.name for key in fields(self) if key.name not in _NOT_SENT_AS_NAMED)
         given = {name: value for name in named if (value := getattr(self, name)) is not None}
         return {"model": self.model, "content": content, **given, **self.extra}
+
+    def _content(self, describe: Callable[[Source], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        if self.draft_task:
+            # A draft brings its own text and media, and must stand alone.
+            yield {"type": "draft_task", "draft_task": {"id": self.draft_task}}
+            return
+        if self.has_prompt:
+            yield {"type": "text", "text": self.prompt}
+        for kind, role, source in self.media():
+            key = f"{kind}_url"
+            yield {"type": key, key: describe(source), "role": role}
 
 
 def _described(source: Source) -> dict[str, Any]:

@@ -1,0 +1,290 @@
+"""Several clips, each starting on the last frame of the one before, joined into one film."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from byteplus_cli.commands import preview, sources
+from byteplus_cli.commands.making import Saving, save, submit, wait_for
+from byteplus_cli.commands.planning import Plan, check_budget, plan_clip, with_defaults
+from byteplus_cli.errors import (
+    ByteplusError,
+    Charge,
+    Detached,
+    InvalidRequest,
+    PartlyFailed,
+    StillRunning,
+    WrongState,
+)
+from byteplus_cli.generation import cost, naming
+from byteplus_cli.generation.entry import Entry
+from byteplus_cli.generation.media import Source
+from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.prompt import prompt_text
+from byteplus_cli.generation.report import shown_path, task_document
+from byteplus_cli.generation.task import FINISHED, Status
+from byteplus_cli.session import Session
+
+# What a resumed chain takes from its first run; the rest is chosen anew each time.
+KEPT_OPTIONS = (
+    *("model", "image", "resolution", "ratio", "duration", "frames", "seed", "camera_fixed"),
+    *("audio", "watermark", "priority", "flex", "expires_after", "safety_id", "extra"),
+)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The clips to make, in order, and what each asks for."""
+
+    id: str
+    prompts: tuple[str, ...]
+    options: Mapping[str, Any]
+    output: str | None
+    join: bool
+    drop_seam: bool
+
+
+def run_chain(session: Session, prompts: Sequence[str], options: Mapping[str, Any]) -> None:
+    """Plan, price, and then make what is missing, clip by clip."""
+    resumed = options["resume"]
+    chain = _resumed(session, resumed, options) if resumed else _begun(session, prompts, options)
+    saving = Saving.chosen(session, chain.output, options["overwrite"], options["timeout"])
+    done = session.ledger.chain_steps(chain.id) if resumed else {}
+    _refuse_lost(session, chain, done, options)
+    missing = [step for step in _steps(chain) if not _stands(done.get(step))]
+    plans = {step: _plan(session, chain, step) for step in missing}
+    expected = cost.total(plan.estimate for plan in plans.values())
+    if options["dry_run"] or options["as_"]:
+        preview.show(session, list(plans.values()), _clip_template(saving), options["as_"])
+        return
+    check_budget(session, expected, options["max_cost"])
+    if not resumed:
+        _write_down(session, chain)
+    session.terminal.note(
+        f"{chain.id}: {len(missing)} of {len(chain.prompts)} clips to make,"
+        f" {expected.words} together"
+    )
+    for step in _steps(chain):
+        _make_step(session, chain, step, plans.get(step), saving)
+    _finish(session, chain, saving)
+
+
+def _begun(session: Session, prompts: Sequence[str], options: Mapping[str, Any]) -> Chain:
+    shots = tuple(_shots(session, prompts))
+    if len(shots) < 2:
+        raise InvalidRequest(
+            "a chain needs two prompts or more",
+            hint='byteplus video chain "a boat leaves" "a storm comes"  (or @shots.txt)',
+        )
+    letters = string.ascii_lowercase + string.digits
+    return Chain(
+        id="chain-" + "".join(secrets.choice(letters) for _ in range(8)),
+        prompts=shots,
+        # With the profile's values, which may be others by the time that it is resumed.
+        options=_kept(session, options),
+        output=options["output"],
+        join=options["join"],
+        drop_seam=options["drop_seam"],
+    )
+
+
+def _shots(session: Session, prompts: Sequence[str]) -> Iterator[str]:
+    for text in prompts:
+        if not text.strip():
+            raise InvalidRequest("one of the prompts is empty", hint="leave it out, or fill it in")
+        read = prompt_text(text, session.around.stdin)
+        # A file holds one shot a line; a prompt that was typed is one shot.
+        from_file = text == "-" or (text.startswith("@") and not text.startswith("@@"))
+        lines = read.splitlines() if from_file else [read]
+        yield from (line for line in lines if line.strip() or not from_file)
+
+
+def _resumed(session: Session, id: str, options: Mapping[str, Any]) -> Chain:
+    plan = session.ledger.chain_plan(id, session.profile.name)
+    prompts = list(plan["prompts"])
+    for change in options["prompt"] or ():
+        number, mark, text = change.partition("=")
+        if not mark or not number.isdecimal() or not 1 <= int(number) <= len(prompts):
+            raise InvalidRequest(
+                f"--prompt {change} is not N=TEXT with N from 1 to {len(prompts)}",
+                hint='--prompt 2="a calmer storm"',
+            )
+        prompts[int(number) - 1] = text
+    return Chain(
+        id,
+        tuple(prompts),
+        plan["options"],
+        options["output"] or plan["output"],
+        options["join"] and plan["join"],
+        options["drop_seam"] or plan["seam"],
+    )
+
+
+def _kept(session: Session, options: Mapping[str, Any]) -> dict[str, Any]:
+    chosen, _ = with_defaults(session, {name: options[name] for name in KEPT_OPTIONS})
+    return {**chosen, "model": session.catalogue.video(chosen["model"]).id}
+
+
+def _write_down(session: Session, chain: Chain) -> None:
+    plan = {
+        "prompts": chain.prompts,
+        "options": chain.options,
+        "output": chain.output,
+        "join": chain.join,
+        "seam": chain.drop_seam,
+    }
+    session.ledger.begin_chain(chain.id, session.profile.name, plan, session.around.now())
+
+
+def _steps(chain: Chain) -> range:
+    return range(1, len(chain.prompts) + 1)
+
+
+def _stands(entry: Entry | None) -> bool:
+    """Whether a step has a task that is made, or may still be."""
+    if entry is None or entry.id is None:
+        return False
+    return entry.status == Status.SUCCEEDED or entry.status not in FINISHED
+
+
+def _refuse_lost(
+    session: Session, chain: Chain, done: Mapping[int, Entry], options: Mapping[str, Any]
+) -> None:
+    """A clip whose answer was lost may exist: only the user may have it made once more."""
+    renewed = {change.partition("=")[0] for change in options["prompt"] or ()}
+    for step, entry in done.items():
+        lost = entry.status in (Status.SUBMITTING, Status.UNKNOWN)
+        if lost and str(step) not in renewed:
+            again = f"video chain --resume {chain.id} --prompt {step}={chain.prompts[step - 1]!r}"
+            raise WrongState(
+                f"clip {step} was sent, but its answer was lost, so it may exist and be paid for",
+                hint=f"look with byteplus video list; if it is not there: byteplus {again}",
+                charge=Charge.UNKNOWN,
+            )
+
+
+def _plan(session: Session, chain: Chain, step: int) -> Plan:
+    options = {
+        **dict.fromkeys(("format", "task_type", "callback_url")),
+        **chain.options,
+        "prompt": _literal(chain.prompts[step - 1]),
+        "save_last_frame": True,
+    }
+    if step == 1:
+        return plan_clip(session, options)
+    model = session.catalogue.known_video(chain.options["model"])
+    if model and options["ratio"] not in model.frame_ratios:
+        options["ratio"] = None  # such a model follows the picture, which has that shape
+    before = Source(f"(last frame of clip {step - 1})")
+    return plan_clip(session, {**options, "image": None}, first_frame=before)
+
+
+def _literal(prompt: str) -> str:
+    """A prompt as an option would have to say it, so that it is not read as a file."""
+    return "@" + prompt if prompt.startswith("@") else prompt
+
+
+def _make_step(
+    session: Session, chain: Chain, step: int, plan: Plan | None, saving: Saving
+) -> None:
+    resume = session.resume_words(f"video chain --resume {chain.id}")
+    clips = replace(saving, template=_clip_template(saving), elsewhere=False)
+    try:
+        id = _submitted(session, chain, step, plan, clips)
+        session.terminal.note(f"clip {step} of {len(chain.prompts)}: {id}")
+        task = wait_for(session, id, clips)
+        save(session, task, clips)
+    except (Detached, StillRunning) as stop:
+        stop.hint = resume
+        raise
+    except ByteplusError as error:
+        steps = session.ledger.chain_steps(chain.id).values()
+        if not any(entry.status == Status.SUCCEEDED for entry in steps):
+            raise  # nothing was made, so this is no partial success
+        failed = PartlyFailed(
+            f"clip {step} of {len(chain.prompts)}: {error.message}",
+            hint=f'{resume}  (--prompt {step}="…" changes what it asks for)',
+            details=error.details,
+            code=error.code,
+            request_id=error.request_id,
+            task_id=error.task_id,
+            charge=error.charge,
+        )
+        failed.document = _document(session, chain, None)
+        raise failed from error
+
+
+def _submitted(session: Session, chain: Chain, step: int, plan: Plan | None, saving: Saving) -> str:
+    """The id of a step's task: the one that there is, or a new one."""
+    entry = session.ledger.chain_steps(chain.id).get(step)
+    if plan is None and entry is not None:
+        return str(entry.id)
+    assert plan is not None  # noqa: S101 - a step is made, open or planned
+    if step > 1:
+        before = session.ledger.chain_steps(chain.id)[step - 1]
+        frame = sources.last_frame(session, str(before.id), f"clip {step - 1}")
+        plan = plan._replace(request=replace(plan.request, first_frame=frame))
+    return submit(session, plan, saving, chain=chain.id, step=step)
+
+
+def _clip_template(saving: Saving) -> Template:
+    """Names for the single clips: numbered, where the film has one exact name."""
+    if saving.template.is_name:
+        path = Path(saving.template.text)
+        return Template(str(path.with_name(f"{path.stem}-{{index}}{path.suffix}")))
+    return saving.template
+
+
+def _finish(session: Session, chain: Chain, saving: Saving) -> None:
+    steps = session.ledger.chain_steps(chain.id)
+    clips = [_clip_file(steps[step]) for step in _steps(chain)]
+    if not chain.join:
+        paths = [shown_path(path, Path.cwd()) for path in clips]
+        session.terminal.result(paths, _document(session, chain, None))
+        return
+    film = _join(session, chain, clips, saving)
+    session.terminal.result([str(film)], _document(session, chain, film))
+
+
+def _clip_file(entry: Entry) -> Path:
+    return next(file.path for file in reversed(entry.files) if file.role == "video")
+
+
+def _join(session: Session, chain: Chain, clips: Sequence[Path], saving: Saving) -> Path:
+    from byteplus_cli.generation.join import CannotJoin, join
+    from byteplus_cli.generation.part import keep
+
+    first = session.ledger.chain_steps(chain.id)[1]
+    fields = {"id": chain.id, "slug": naming.slug(first.prompt), "ext": "mp4", "index": 0}
+    target = saving.template.name({**fields, "model": first.model})
+    hidden = target.with_name(f".{target.name}.{chain.id}")
+    try:
+        join(clips, hidden, drop_seam=chain.drop_seam)
+    except CannotJoin as reason:
+        raise PartlyFailed(
+            f"every clip is made and saved, but they cannot be joined: {reason}",
+            hint=session.resume_words(f"video chain --resume {chain.id} --no-join"),
+        ) from reason
+    return keep(hidden, target, overwrite=saving.overwrite)
+
+
+def _document(session: Session, chain: Chain, film: Path | None) -> dict[str, Any]:
+    steps = session.ledger.chain_steps(chain.id)
+    entries = [steps[step] for step in _steps(chain) if step in steps]
+    made = [entry for entry in entries if entry.status == Status.SUCCEEDED]
+    billed = [Decimal(entry.cost) for entry in made if entry.cost]
+    return {
+        "schema": "byteplus.chain/1",
+        "id": chain.id,
+        "status": "succeeded" if len(made) == len(chain.prompts) else "incomplete",
+        "file": str(film) if film else None,
+        "steps": [task_document(entry, Path.cwd()) for entry in entries],
+        "cost": {"actual_usd": cost.usd(sum(billed, Decimal(0))) if billed else None},
+        "error": None,
+    }

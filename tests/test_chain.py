@@ -1,0 +1,169 @@
+"""`byteplus video chain`: clips that follow each other, paid for once each."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import clips
+from byteplus_cli.generation import clip
+from conftest import Shell
+from service import Reply, ScriptedService, error, task
+
+SMALL = "--resolution 480p -d 2"
+
+
+def frames(path: str) -> int:
+    return clip.probe(Path(path)).frames
+
+
+def chain_id(said: str) -> str:
+    return next(word.rstrip(":") for word in said.split() if word.startswith("chain-"))
+
+
+def test_three_clips_become_one_film(sandbox: Shell) -> None:
+    done = sandbox(
+        f'video chain "one [[slow:0]]" "two [[slow:0]]" "three [[slow:0]]" {SMALL}'
+        " -m seedance-1.0-pro -o film.mp4 --json"
+    )
+    assert done.code == 0, done.stderr
+    parts = [step["files"][0]["path"] for step in done.json["steps"]]
+    assert parts == ["film-1.mp4", "film-2.mp4", "film-3.mp4"]
+    assert done.json["file"] == "film.mp4"
+    assert frames("film.mp4") == sum(map(frames, parts)) == 3 * 49
+
+
+def test_sound_stays_in_step_over_the_seams(sandbox: Shell) -> None:
+    done = sandbox(
+        'video chain "one [[slow:0]]" "two [[slow:0]]" -m seedance-2.0 --resolution 480p -d 4'
+        " -o film.mp4"
+    )
+    assert done.stdout == "film.mp4\n", done.stderr
+    seen = clip.probe(Path("film.mp4"))
+    assert seen.audio
+    assert abs(seen.seconds - 2 * 97 / 24) < 1 / 24
+
+
+def test_each_clip_starts_on_the_untouched_link_of_the_last_frame_before(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    links = [service.file(f"{n}.jpg", clips.picture()) + "?sign=x" for n in (1, 2)]
+    video = service.file("a.mp4", clips.clip())
+    ids = [f"cgt-20261121101530-step{n}" for n in (1, 2)]
+    service.on("POST", *(Reply(body={"id": id}) for id in ids))
+    looks = [
+        task(id, "succeeded", content={"video_url": video, "last_frame_url": link})
+        for id, link in zip(ids, links, strict=True)
+    ]
+    service.on("GET", looks[0], looks[0], looks[1])
+    done = scripted('video chain "one" "two" --no-join -r 16:9')
+    bodies = [post.json for post in service.asked_by("POST")]
+    assert len(bodies) == 2, done.stderr
+    assert bodies[1]["content"][1]["image_url"]["url"] == links[0]
+    assert all(body["return_last_frame"] for body in bodies)
+
+
+def test_a_failed_clip_keeps_the_ones_before_and_the_chain_goes_on(sandbox: Shell) -> None:
+    failed = sandbox(
+        f'video chain "one [[slow:0]]" "two [[slow:0]][[fail:X]]" "three [[slow:0]]" {SMALL}'
+        " -o film.mp4"
+    )
+    assert failed.code == 12
+    assert "clip 2 of 3" in failed.stderr
+    assert Path("film-1.mp4").exists()
+    assert not Path("film.mp4").exists()
+
+    id = chain_id(failed.stderr.split("--resume ")[1])
+    done = sandbox(f"video chain --resume {id} --prompt '2=two [[slow:0]]' --json")
+    assert done.code == 0, done.stderr
+    assert "2 of 3 clips to make" in done.stderr
+    assert frames("film.mp4") == 3 * 49
+    made = sandbox("video list --json").json["items"]
+    assert sum(item["status"] == "succeeded" for item in made) == 3
+
+
+def test_a_finished_chain_costs_nothing_again(sandbox: Shell) -> None:
+    first = sandbox(f'video chain "one [[slow:0]]" "two [[slow:0]]" {SMALL} --json')
+    again = sandbox(f"video chain --resume {first.json['id']} --json")
+    assert again.code == 0, again.stderr
+    assert "0 of 2 clips to make" in again.stderr
+    assert len(sandbox("video list --json").json["items"]) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_chain_that_was_killed_goes_on_and_pays_for_what_is_missing(sandbox: Shell) -> None:
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "byteplus_cli", "video", "chain"),
+            *("one [[slow:0]]", "two [[slow:2]]", "three [[slow:0]]"),
+            *(*SMALL.split(), "-o", "film.mp4"),
+        ],
+        cwd=sandbox.home,
+        env={**os.environ, **sandbox.env},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    said = ""
+    while "clip 2 of 3" not in said:
+        said += process.stderr.readline()
+    process.kill()
+    process.communicate()
+
+    done = sandbox(f"video chain --resume {chain_id(said)}")
+    assert done.code == 0, done.stderr
+    assert "1 of 3 clips to make" in done.stderr
+    assert frames("film.mp4") == 3 * 49
+    assert len(sandbox("video list --json").json["items"]) == 3
+
+
+def test_a_clip_whose_answer_was_lost_is_not_made_again_unasked(sandbox: Shell) -> None:
+    lost = sandbox(f'video chain "one [[slow:0]]" "two [[slow:0]][[lose]]" {SMALL}')
+    assert lost.code == 12
+    id = chain_id(lost.stderr.split("--resume ")[1])
+    refused = sandbox(f"video chain --resume {id}")
+    assert refused.code == 9
+    assert "may exist and be paid for" in refused.stderr
+    assert sandbox(f"video chain --resume {id} --prompt '2=two [[slow:0]]'").code == 0
+
+
+def test_the_price_of_all_clips_stands_before_the_first_request(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    line = 'video chain "one" "two" "three" --resolution 480p -r 16:9 -d 5'
+    done = scripted(f"{line} --max-cost 0.14")
+    assert done.code == 13
+    assert "$0.147" in done.stderr
+    assert service.asked == []
+    plans = scripted(f"{line} --dry-run --json").json["items"]
+    assert [plan["estimate"]["usd_high"] for plan in plans] == ["0.049"] * 3
+
+
+def test_a_chain_that_cannot_begin_is_no_partial_success(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("POST", error(401, "AuthenticationError"))
+    assert scripted('video chain "one" "two"').code == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("one", "two prompts"),
+        ("", "two prompts"),
+        ("@nowhere.txt", "no such file"),
+        ("--resume chain-none", "knows no chain"),
+        ('"one" "" ', "prompt"),
+    ],
+)
+def test_a_bad_chain_sends_nothing(
+    scripted: Shell, service: ScriptedService, line: str, said: str
+) -> None:
+    done = scripted(f"video chain {line}")
+    assert done.code in (2, 8)
+    assert said in done.stderr
+    assert service.asked == []

@@ -1,0 +1,84 @@
+"""Every example of the README and of the help runs, in the sandbox."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import clips
+from conftest import Shell
+
+ROOT = Path(__file__).parent.parent
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+PIPED = re.compile(r'echo "(?P<stdin>[^"]*)" \| byteplus (?P<line>.*)')
+INSIDE = re.compile(r'\w+ "\$\(byteplus (?P<line>.*)\)"')
+# These change settings, wait for a person, or run for ever; other tests cover them.
+NOT_RUN = ("config ", "sandbox serve", "sandbox reset")
+
+
+def examples(text: str) -> list[tuple[str, str]]:
+    """The command lines in a text, each with its standard input."""
+    found = []
+    for block in BLOCK.findall(text):
+        for line in re.findall(r"^\$ (.*)$", block, re.MULTILINE):
+            match = PIPED.fullmatch(line) or INSIDE.fullmatch(line)
+            if match:
+                found.append((match["line"], match.groupdict().get("stdin", "")))
+            elif line.startswith("byteplus "):
+                found.append((line.removeprefix("byteplus "), ""))
+    return found
+
+
+README = examples((ROOT / "README.md").read_text("utf-8"))
+
+
+def supplied(sandbox: Shell) -> None:
+    """The files and the earlier task that examples speak of."""
+    for name in ("boat", "porch", "noon", "dusk", "rider", "desert", "portrait"):
+        for ending in ("jpg", "png"):
+            Path(f"{name}.{ending}").write_bytes(clips.picture(640, 360))
+    Path("prompt.txt").write_text("waves at night\n")
+    Path("shots.txt").write_text("a door opens\n\na light goes on\n")
+    sandbox("config set video.resolution 480p")
+
+
+def test_the_readme_has_examples_of_every_command() -> None:
+    words = {tuple(line.split()[:2]) for line, _ in README}
+    for command in ("create", "draft", "finalize", "chain", "get", "list", "cancel"):
+        assert ("video", command) in words
+
+
+def test_the_readme_names_its_test_command_on_a_line_of_its_own() -> None:
+    lines = re.findall(r"^\$ (.*)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert lines[0].endswith('video create "a red fox in the snow" --profile sandbox')
+    assert lines[1].endswith("-m pytest")
+
+
+@pytest.mark.parametrize(
+    ("line", "stdin"), [pair for pair in README if not pair[0].startswith(NOT_RUN)]
+)
+def test_an_example_of_the_readme_runs(sandbox: Shell, line: str, stdin: str) -> None:
+    supplied(sandbox)
+    if "@last" in line:
+        queue = "[[queue:60]]" if "cancel" in line else "[[slow:0]]"
+        wait = "--no-wait" if "cancel" in line else "--save-last-frame"
+        make = "draft" if "finalize" in line else "create"
+        assert sandbox(f"video {make} 'before {queue}' {wait}").code == 0
+    done = sandbox(line, stdin=stdin)
+    expected = 10 if "[[fail:" in line else 0
+    assert done.code == expected, done.stderr
+
+
+def test_the_examples_in_help_are_understood(sandbox: Shell) -> None:
+    supplied(sandbox)
+    for command in ("create", "draft", "chain"):
+        text = sandbox(f"video {command} --help").stdout.replace("\\\n", " ")
+        lines = re.findall(r"^ +byteplus (video .*)$", text, re.MULTILINE)
+        assert lines
+        for line in lines:
+            if "finalize" in line or "--resume" in line:
+                continue
+            done = sandbox(f"{line} --dry-run")
+            assert done.code == 0, f"{line}\n{done.stderr}"
