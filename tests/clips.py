@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import wave
 from fractions import Fraction
 from functools import cache
@@ -12,29 +13,55 @@ import av
 
 @cache
 def clip(
-    width: int = 96, height: int = 64, seconds: float = 1, fps: int = 24, sound: bool = False
+    width: int = 96,
+    height: int = 64,
+    seconds: float = 1,
+    fps: int = 24,
+    sound: bool = False,
+    *,
+    encoder: str = "libx264",
+    pixels: str = "yuv420p",
+    preset: str = "ultrafast",  # the slower ones of libx264 make B-frames
+    first: int = 16,
+    sound_seconds: float | None = None,
+    sound_rate: int = 16000,
+    **options: str,
 ) -> bytes:
-    """An MP4 with that many frames of one colour each."""
+    """A clip with that many frames of one colour each; its sound begins with a beep.
+
+    The colours count up from `first` in steps of 3. `options` are those of the MP4.
+    """
     content = io.BytesIO()
-    with av.open(content, "w", format="mp4") as container:
-        video = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast"})
-        video.width, video.height, video.pix_fmt = width, height, "yuv420p"
-        audio = container.add_stream("aac", rate=16000, layout="mono") if sound else None
+    quiet = {"x265-params": "log-level=none"} if encoder == "libx265" else {}
+    with av.open(content, "w", format="mp4", container_options=options) as container:
+        video = container.add_stream(encoder, rate=fps, options={"preset": preset, **quiet})
+        video.width, video.height, video.pix_fmt = width, height, pixels
+        audio = container.add_stream("aac", rate=sound_rate, layout="mono") if sound else None
         for number in range(round(seconds * fps)):
-            frame = av.VideoFrame(width, height, "yuv420p")
-            for plane in frame.planes:
-                plane.update(bytes([(16 + number * 3) % 256]) * plane.buffer_size)
+            frame = av.VideoFrame(width, height, pixels)
+            fill(frame, (first + number * 3) % 256)
             frame.pts, frame.time_base = number, Fraction(1, fps)
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
         if audio:
-            for number in range(round(seconds * 16000 / 1024)):
+            for number in range(round((sound_seconds or seconds) * sound_rate / 1024)):
                 samples = av.AudioFrame("fltp", "mono", 1024)
-                samples.planes[0].update(bytes(samples.planes[0].buffer_size))
-                samples.sample_rate, samples.pts = 16000, number * 1024
+                samples.planes[0].update(bytes(4096) if number else BEEP)
+                samples.sample_rate, samples.pts = sound_rate, number * 1024
                 container.mux(audio.encode(samples))
             container.mux(audio.encode(None))
     return content.getvalue()
+
+
+BEEP = struct.pack("<8f", 0, 0.3, 0.5, 0.3, 0, -0.3, -0.5, -0.3) * 128
+
+
+def fill(frame: av.VideoFrame, colour: int) -> None:
+    """Give all samples of the frame one value, of 8 bits."""
+    deep = frame.format.components[0].bits > 8
+    sample = (colour * 4).to_bytes(2, "little") if deep else bytes([colour])
+    for plane in frame.planes:
+        plane.update(sample * (plane.buffer_size // len(sample)))
 
 
 @cache
