@@ -47,13 +47,26 @@ class Shell:
     def __call__(self, line: str, *, stdin: str = "", env: Mapping[str, str] | None = None) -> Ran:
         slept: list[float] = []
 
+        # Naps are short, but the clocks of the run count them whole.
         def nap(seconds: float) -> None:
             slept.append(seconds)
             time.sleep(min(seconds, 0.02))
 
+        def monotonic() -> float:
+            return time.monotonic() + sum(slept)
+
+        def now() -> float:
+            return time.time() + sum(slept)
+
         stdout, stderr = io.StringIO(), io.StringIO()
         around = Surroundings(
-            {**self.env, **(env or {})}, io.StringIO(stdin), stdout, stderr, sleep=nap
+            {**self.env, **(env or {})},
+            io.StringIO(stdin),
+            stdout,
+            stderr,
+            sleep=nap,
+            monotonic=monotonic,
+            now=now,
         )
         with contextlib.redirect_stdout(stdout):  # help is printed by Typer
             code = run(shlex.split(line), around)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 import clips
 from byteplus_cli.generation import clip
 from conftest import Shell
-from service import Reply, ScriptedService, error, task
+from service import DROP, Reply, ScriptedService, error, task
 
 SMALL = "--resolution 480p -d 2"
 
@@ -121,14 +122,35 @@ def test_a_chain_that_was_killed_goes_on_and_pays_for_what_is_missing(sandbox: S
     assert len(sandbox("video list --json").json["items"]) == 3
 
 
-def test_a_clip_whose_answer_was_lost_is_not_made_again_unasked(sandbox: Shell) -> None:
-    lost = sandbox(f'video chain "one [[slow:0]]" "two [[slow:0]][[lose]]" {SMALL}')
-    assert lost.code == 12
+def test_a_clip_whose_answer_was_lost_is_found_and_not_paid_again(sandbox: Shell) -> None:
+    done = sandbox(f'video chain "one [[slow:0]]" "two [[slow:0]][[lose]]" {SMALL}')
+    assert done.code == 0, done.stderr
+    assert len(sandbox("video list --json").json["items"]) == 2
+
+
+def test_a_clip_that_may_exist_is_only_made_again_when_asked(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    video, frame = service.file("a.mp4", clips.clip()), service.file("a.jpg", clips.picture())
+    made = task(content={"video_url": video, "last_frame_url": frame}, status="succeeded")
+    two = [{"id": f"cgt-2-{n}", "status": "running", "created_at": int(time.time())} for n in "ab"]
+    doubtful = Reply(body={"total": 2, "items": two})
+    service.on("POST", Reply(body={"id": made.body["id"]}), DROP)
+    service.on("GET", made, made, doubtful)
+    lost = scripted('video chain "one" "two" --no-join')
+    assert lost.code == 12, lost.stderr
     id = chain_id(lost.stderr.split("--resume ")[1])
-    refused = sandbox(f"video chain --resume {id}")
+    refused = scripted(f"video chain --resume {id}")
     assert refused.code == 9
-    assert "may exist and be paid for" in refused.stderr
-    assert sandbox(f"video chain --resume {id} --prompt '2=two [[slow:0]]'").code == 0
+    assert "its answer was lost" in refused.stderr
+    assert "cgt-2-a, cgt-2-b" in refused.stderr
+    assert len(service.asked_by("POST")) == 2
+
+    again = Reply(body={**made.body, "id": "cgt-20261121101530-again"})
+    service.on("POST", again)
+    service.on("GET", made, made, again)
+    assert scripted(f"video chain --resume {id} --prompt 2=again").code == 0
+    assert len(service.asked_by("POST")) == 3
 
 
 def test_the_price_of_all_clips_stands_before_the_first_request(

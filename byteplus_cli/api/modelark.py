@@ -58,7 +58,10 @@ class ModelArk:
     def get(self, id: str) -> Task:
         """Look at one task."""
         response = self._send("get", f"{TASKS}/{id}")
-        return self._task(self._document(response), response)
+        task = self._task(self._document(response), response)
+        if task.id != id:
+            raise faults.nonsense(self._host, response, f"another task than {id}")
+        return task
 
     def list(
         self,

@@ -18,6 +18,7 @@ from byteplus_cli.errors import (
     Charge,
     Detached,
     InvalidRequest,
+    NotSaved,
     PartlyFailed,
     StillRunning,
     WrongState,
@@ -56,7 +57,7 @@ def run_chain(session: Session, prompts: Sequence[str], options: Mapping[str, An
     chain = _resumed(session, resumed, options) if resumed else _begun(session, prompts, options)
     saving = Saving.chosen(session, chain.output, options["overwrite"], options["timeout"])
     done = session.ledger.chain_steps(chain.id) if resumed else {}
-    _refuse_lost(session, chain, done, options)
+    done = _reconciled(session, chain, done, options)
     missing = [step for step in _steps(chain) if not _stands(done.get(step))]
     plans = {step: _plan(session, chain, step) for step in missing}
     expected = cost.total(plan.estimate for plan in plans.values())
@@ -122,7 +123,7 @@ def _resumed(session: Session, id: str, options: Mapping[str, Any]) -> Chain:
         plan["options"],
         options["output"] or plan["output"],
         options["join"] and plan["join"],
-        options["drop_seam"] or plan["seam"],
+        options["drop_seam"],
     )
 
 
@@ -137,7 +138,6 @@ def _write_down(session: Session, chain: Chain) -> None:
         "options": chain.options,
         "output": chain.output,
         "join": chain.join,
-        "seam": chain.drop_seam,
     }
     session.ledger.begin_chain(chain.id, session.profile.name, plan, session.around.now())
 
@@ -153,20 +153,27 @@ def _stands(entry: Entry | None) -> bool:
     return entry.status == Status.SUCCEEDED or entry.status not in FINISHED
 
 
-def _refuse_lost(
+def _reconciled(
     session: Session, chain: Chain, done: Mapping[int, Entry], options: Mapping[str, Any]
-) -> None:
-    """A clip whose answer was lost may exist: only the user may have it made once more."""
+) -> dict[int, Entry]:
+    """The steps with every lost answer found out; raises WrongState while one cannot be.
+
+    A clip whose answer was lost may exist: only the user may have it made once more.
+    """
     renewed = {change.partition("=")[0] for change in options["prompt"] or ()}
     for step, entry in done.items():
-        lost = entry.status in (Status.SUBMITTING, Status.UNKNOWN)
-        if lost and str(step) not in renewed:
+        if entry.status not in (Status.SUBMITTING, Status.UNKNOWN) or str(step) in renewed:
+            continue
+        try:
+            session.runner.reconcile(entry)
+        except WrongState as unsure:
             again = f"video chain --resume {chain.id} --prompt {step}={chain.prompts[step - 1]!r}"
             raise WrongState(
-                f"clip {step} was sent, but its answer was lost, so it may exist and be paid for",
-                hint=f"look with byteplus video list; if it is not there: byteplus {again}",
+                f"clip {step} was sent, but its answer was lost: {unsure.message}",
+                hint=f"{unsure.hint}; to make it once more all the same: byteplus {again}",
                 charge=Charge.UNKNOWN,
-            )
+            ) from unsure
+    return session.ledger.chain_steps(chain.id) if done else {}
 
 
 def _plan(session: Session, chain: Chain, step: int) -> Plan:
@@ -266,12 +273,20 @@ def _join(session: Session, chain: Chain, clips: Sequence[Path], saving: Saving)
     hidden = target.with_name(f".{target.name}.{chain.id}")
     try:
         join(clips, hidden, drop_seam=chain.drop_seam)
+        return keep(hidden, target, overwrite=saving.overwrite)
     except CannotJoin as reason:
+        without = "without --drop-seam it may work" if chain.drop_seam else "the clips stay"
         raise PartlyFailed(
-            f"every clip is made and saved, but they cannot be joined: {reason}",
-            hint=session.resume_words(f"video chain --resume {chain.id} --no-join"),
+            f"every clip is made and saved, but they cannot be joined: {reason}", hint=without
         ) from reason
-    return keep(hidden, target, overwrite=saving.overwrite)
+    except OSError as error:
+        raise NotSaved(
+            f"every clip is saved, but the film {target} cannot be written: {error.strerror}",
+            hint=session.resume_words(f"video chain --resume {chain.id} -o OTHER.mp4"),
+            charge=Charge.YES,
+        ) from error
+    finally:
+        hidden.unlink(missing_ok=True)
 
 
 def _document(session: Session, chain: Chain, film: Path | None) -> dict[str, Any]:

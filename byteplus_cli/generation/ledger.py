@@ -212,6 +212,11 @@ class Ledger:
         rows = self._connection.execute("SELECT * FROM tasks WHERE id = ?", (id,)).fetchall()
         return self._entry(rows[0]) if rows else None
 
+    def ids(self) -> set[str]:
+        """The id of every task that this machine knows."""
+        rows = self._connection.execute("SELECT id FROM tasks WHERE id IS NOT NULL")
+        return {row["id"] for row in rows}
+
     def at(self, row: int) -> Entry:
         """The row of that number."""
         rows = self._connection.execute("SELECT * FROM tasks WHERE row = ?", (row,)).fetchall()

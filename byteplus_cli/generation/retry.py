@@ -16,6 +16,7 @@ class Pause:
 
     seconds: float
     reason: str
+    then: str = "trying again"
 
 
 def pauses(

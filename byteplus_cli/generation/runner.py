@@ -20,6 +20,7 @@ from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.entry import Entry, foreign
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.reconcile import GRACE_SECONDS, Verdict, search
 from byteplus_cli.generation.retry import Pause, obeying, pauses
 from byteplus_cli.generation.saving import Saving, save
 from byteplus_cli.generation.task import Status, Task
@@ -29,6 +30,8 @@ from byteplus_cli.generation.watch import Clocks, watch
 # A create that surely did not arrive is sent again, but not for long: the user is waiting.
 SECONDS_TO_REACH = 10.0
 THROTTLED_TRIES = 5
+# Together longer than GRACE_SECONDS, so that the last look can tell that there is no task.
+RECOVERY_PAUSES = (2.0, 4.0, 8.0, 20.0)
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,11 @@ class Runner:
         try:
             created = yield from self._create(service, request.body())
         except ByteplusError as error:
-            refused = error.charge is Charge.NO
-            self._ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
-            raise
+            if error.charge is Charge.NO:
+                self._ledger.ended(row, Status.REFUSED, error)
+                raise
+            self._ledger.ended(row, Status.UNKNOWN, error)
+            return (yield from self._recover(row, error))
         except Interrupted as signal:
             self._ledger.ended(row, Status.UNKNOWN, None)
             raise Detached(
@@ -143,6 +148,50 @@ class Runner:
                     raise
             yield pause
             self._clocks.sleep(pause.seconds)
+
+    def reconcile(self, entry: Entry) -> Entry | None:
+        """Look for the task of a create whose answer was lost; gives its row once it has an id.
+
+        None once the list shows that there is none, after which it may be made again. Raises
+        WrongState while that cannot be told.
+        """
+        found = search(entry, self._service(), self._ledger.ids())
+        if found.verdict is Verdict.FOUND:
+            self._ledger.accepted(entry.row, found.tasks[0].id, entry.request_id)
+            return self._ledger.at(entry.row)
+        if found.verdict is Verdict.UNDECIDED:
+            raise WrongState(
+                "it cannot be told which task an unanswered request became: "
+                + ", ".join(task.id for task in found.tasks),
+                hint="byteplus video get ID saves the one that is meant",
+                charge=Charge.UNKNOWN,
+            )
+        if self._clocks.now() - entry.created_at < GRACE_SECONDS:
+            raise WrongState(
+                "the request was sent moments ago, and its task may still turn up",
+                hint=f"try again in {GRACE_SECONDS:.0f} seconds",
+                charge=Charge.UNKNOWN,
+            )
+        self._ledger.ended(entry.row, Status.REFUSED, None)
+        return None
+
+    def _recover(self, row: int, lost: ByteplusError) -> Generator[Pause, None, Entry]:
+        """The task of a create that was not answered, if there is one; else raises `lost`."""
+        for seconds in RECOVERY_PAUSES:
+            yield Pause(seconds, lost.message, then="looking whether it was accepted")
+            self._clocks.sleep(seconds)
+            try:
+                entry = self.reconcile(self._ledger.at(row))
+            except ByteplusError as unsure:
+                if isinstance(unsure, WrongState):
+                    lost.hint = unsure.hint
+                continue
+            if entry is not None:
+                return entry
+            lost.charge = Charge.NO
+            lost.hint = "the task list shows that it was not accepted; send it again"
+            raise lost
+        raise lost
 
     def watch(self, id: str, *, timeout: float | None) -> Generator[Task | Pause, None, Task]:
         """Follow a task to its end; every look goes to the ledger."""

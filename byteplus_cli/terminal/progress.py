@@ -161,4 +161,4 @@ def transferred(transfer: Transfer) -> str:
 
 def pause_words(pause: Pause) -> str:
     """Why nothing happens just now, and for how long."""
-    return f"{literal(pause.reason)}; trying again in {pause.seconds:.0f} s"
+    return f"{literal(pause.reason)}; {pause.then} in {pause.seconds:.0f} s"
