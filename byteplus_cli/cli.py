@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -19,11 +20,15 @@ from byteplus_cli.terminal import Terminal
 # The words after `byteplus`; a module is only imported when its word is used.
 COMMANDS = {
     "video": "Make clips from a prompt, and look after their tasks.",
+    "rescue": "Save every finished clip that is not on disk yet.",
     "models": "What each model can do, its limits, price and state.",
     "config": "Keys, profiles and defaults.",
     "sandbox": "The offline BytePlus, for learning, tests and CI.",
 }
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+if hasattr(signal, "SIGHUP"):  # not on Windows
+    EXIT_CODES[signal.SIGHUP] = 129
+SHOW_CURSOR = "\x1b[?25h"
 STDOUT_CLOSED = 141
 
 
@@ -150,16 +155,27 @@ def _say_bug(error: Exception, argv: Sequence[str], around: Surroundings) -> int
     )
     if isinstance(error, OSError):
         told = ByteplusError(f"cannot go on: {error}", code="system")
-    Terminal(around.stdin, around.stdout, around.stderr, around.env).fail(told)
+    json = "--json" in argv
+    Terminal(around.stdin, around.stdout, around.stderr, around.env, json=json).fail(told)
     return told.exit_code
 
 
 def _catch_signals() -> None:
     def interrupt(number: int, _: object) -> None:
+        for each in EXIT_CODES:
+            signal.signal(each, leave)
         raise Interrupted(EXIT_CODES[signal.Signals(number)])
 
+    def leave(number: int, _: object) -> None:
+        # Asked twice: whatever cleaning up still goes on, only the cursor is worth a moment.
+        if sys.stderr.isatty():
+            sys.stderr.write(SHOW_CURSOR)
+        os._exit(EXIT_CODES[signal.Signals(number)])
+
     for number in EXIT_CODES:
-        signal.signal(number, interrupt)
+        # A run that `nohup` started is not to end with its terminal.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
 
 
 def _write_anything(stream: TextIO) -> None:

@@ -23,7 +23,7 @@ def frames(path: str) -> int:
 
 
 def chain_id(said: str) -> str:
-    return next(word.rstrip(":") for word in said.split() if word.startswith("chain-"))
+    return next(word for word in said.split() if word.startswith("chain-"))
 
 
 def test_three_clips_become_one_film(sandbox: Shell) -> None:

@@ -40,7 +40,12 @@ def read_until(process: subprocess.Popen[str], word: str) -> str:
     return said
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+ENDS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+if hasattr(signal, "SIGHUP"):
+    ENDS.append((signal.SIGHUP, 129))
+
+
+@pytest.mark.parametrize(("number", "code"), ENDS)
 def test_a_signal_detaches_at_once_and_get_goes_on(
     scripted: Shell, service: ScriptedService, number: signal.Signals, code: int
 ) -> None:
@@ -62,6 +67,19 @@ def test_a_signal_detaches_at_once_and_get_goes_on(
     done = scripted("video get @last --wait")
     assert (done.code, done.stdout) == (0, "fox-530ab12c.mp4\n")
     assert len(service.asked_by("POST")) == 1
+
+
+def test_a_second_signal_ends_even_a_slow_goodbye(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("POST", Reply(body={"id": ID}))
+    service.on("GET", task(ID, "running"))
+    process = started(scripted, "video create fox")
+    read_until(process, "running")
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=2)
+    assert process.returncode == 130
 
 
 def test_a_signal_before_the_answer_leaves_a_row_to_look_for(
@@ -106,3 +124,16 @@ def test_stdout_on_a_full_disk_is_one_line(scripted: Shell) -> None:
     assert done.returncode != 0
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+def test_the_sandbox_serves_other_programs_until_ctrl_c(byteplus: Shell) -> None:
+    process = started(byteplus, "sandbox serve")
+    assert process.stdout is not None
+    lines = [process.stdout.readline().split() for _ in range(2)]
+    variables = dict(line[1].split("=", 1) for line in lines)
+    assert {line[0] for line in lines} == {"export"}
+    done = byteplus("video create 'fox [[slow:0]]' --resolution 480p -d 2", env=variables)
+    assert done.code == 0, done.stderr
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 0

@@ -166,5 +166,5 @@ def _words(body: object) -> str | None:
 
 
 def _shorten(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(text[: LONGEST_WORDS * 10].split())
     return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"

@@ -24,6 +24,7 @@ from byteplus_cli.errors import (
     WrongState,
 )
 from byteplus_cli.generation import cost, naming
+from byteplus_cli.generation.catalogue import ADAPTIVE
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.media import Source
 from byteplus_cli.generation.naming import Template
@@ -67,10 +68,9 @@ def run_chain(session: Session, prompts: Sequence[str], options: Mapping[str, An
     check_budget(session, expected, options["max_cost"])
     if not resumed:
         _write_down(session, chain)
-    session.terminal.note(
-        f"{chain.id}: {len(missing)} of {len(chain.prompts)} clips to make,"
-        f" {expected.words} together"
-    )
+    session.terminal.note(chain.id)
+    count = f"{len(missing)} of {len(chain.prompts)} clips to make"
+    session.terminal.note(f"{count}, {expected.words} together" if missing else count)
     for step in _steps(chain):
         _make_step(session, chain, step, plans.get(step), saving)
     _finish(session, chain, saving)
@@ -189,7 +189,13 @@ def _plan(session: Session, chain: Chain, step: int) -> Plan:
     if model and options["ratio"] not in model.frame_ratios:
         options["ratio"] = None  # such a model follows the picture, which has that shape
     before = Source(f"(last frame of clip {step - 1})")
-    return plan_clip(session, {**options, "image": None}, first_frame=before)
+    plan = plan_clip(session, {**options, "image": None}, first_frame=before)
+    # It has the shape of the first clip, which is known where that has no picture to follow.
+    shape = model.ratio if model and not chain.options["image"] else None
+    if options["ratio"] is None and shape not in (None, ADAPTIVE):
+        alike = replace(plan.request, ratio=shape)
+        plan = plan._replace(estimate=cost.estimate(alike, model))
+    return plan
 
 
 def _literal(prompt: str) -> str:

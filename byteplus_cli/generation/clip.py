@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:  # PyAV takes longer to load than most commands take to run
     from av.container import InputContainer
@@ -146,9 +146,17 @@ def _opened(file: BinaryIO, format: str) -> InputContainer:
 
     file.seek(0)
     try:
-        return av.open(file, "r", format=format, metadata_errors="replace")
+        container: InputContainer = av.open(file, "r", format=format, **bearing_any_tags())
+        return container
     except av.FFmpegError as error:
         raise Unreadable(f"its contents are broken: {error.strerror}") from error
+
+
+def bearing_any_tags() -> dict[str, Any]:
+    """What makes PyAV open a file whose tags are not UTF-8; from version 19 on it always does."""
+    import av
+
+    return {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
 
 
 def _stream(container: InputContainer) -> VideoStream:

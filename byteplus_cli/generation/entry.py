@@ -46,6 +46,7 @@ class Entry:
     finished_at: float | None = None
     chain: str | None = None
     step: int | None = None
+    lost_at: float | None = None  # when it was told that nothing of it can be saved any more
     files: tuple[SavedFile, ...] = ()
 
     @property

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from byteplus_cli.generation.clip import HEAD, Unreadable, sniff
+from byteplus_cli.generation.clip import HEAD, Unreadable, bearing_any_tags, sniff
 
 if TYPE_CHECKING:  # PyAV takes longer to load than most commands take to run
     from av import AudioStream, Packet, VideoStream
@@ -126,7 +126,7 @@ def _take(path: Path, opened: ExitStack) -> _Take:
             raise Unreadable("it is not an MP4 or MOV")
         file.seek(0)
         # An open file and a format, so that no file name can mean a protocol or a pattern.
-        clip = av.open(file, "r", format="mov", metadata_errors="replace")
+        clip = av.open(file, "r", format="mov", **bearing_any_tags())
         return _read(path, opened.enter_context(clip))
     except Unreadable as error:
         raise CannotJoin(f"{path} cannot be joined: {error}") from error
@@ -170,6 +170,11 @@ def _in_steps(
     """Times in ticks, as steps of 1/rate s since `begin` (in seconds)."""
     scale, shift = float(tick * rate), float(begin * rate)
     return tuple(round(time * scale - shift) for time in times)
+
+
+def _fraction(rate: Any) -> Fraction:
+    """A rate as an exact number, whatever class this release of PyAV has for it."""
+    return Fraction(rate.numerator, rate.denominator) if rate else Fraction(0)
 
 
 def _streams(clip: InputContainer) -> tuple[VideoStream, AudioStream | None]:
@@ -216,7 +221,7 @@ def _form(video: VideoStream, audio: AudioStream | None) -> _Form:
         size=f"{picture.width}x{picture.height}",
         pixels=picture.pix_fmt or "unknown",
         # The rate that the header gives is off where its clock cannot count it.
-        rate=video.guessed_rate or Fraction(0),
+        rate=_fraction(video.guessed_rate),
         sound=f"{sound.name} {sound.rate} Hz {sound.layout.name}" if sound else "none",
         samples=sound.rate if sound else 0,
         settings=(picture.extradata, sound.extradata if sound else None),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from byteplus_cli.errors import ByteplusError, InvalidRequest, Missing
+from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing
 from byteplus_cli.generation.entry import Entry, SavedFile, facts_of
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
@@ -58,6 +58,7 @@ MIGRATIONS = (
     ALTER TABLE tasks ADD COLUMN step INTEGER;
     CREATE INDEX tasks_by_chain ON tasks (chain, step);
     """,
+    "ALTER TABLE tasks ADD COLUMN lost_at REAL",
 )
 BUSY_SECONDS = 30.0
 
@@ -75,14 +76,16 @@ class Ledger:
         self._connection = connection
 
     @classmethod
-    def open(cls, folder: Path) -> Ledger:
-        """Open or create the ledger in `folder`; raises LedgerError before anything is spent."""
+    def open(cls, folder: Path, *, patience: float = BUSY_SECONDS) -> Ledger:
+        """Open or create the ledger in `folder`; raises LedgerError before anything is spent.
+
+        A write waits `patience` seconds for other processes."""
         path = folder / "ledger.db"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # SQLite gives its side files the mode of the main one.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
@@ -112,22 +115,13 @@ class Ledger:
         step: int | None = None,
     ) -> int:
         """Write down a request that is about to leave; gives the row that stands for it."""
-        with self._writing() as connection:
+        with self._writing(charge=Charge.NO) as connection:
             cursor = connection.execute(
                 "INSERT INTO tasks (kind, profile, model, prompt, status, request, output,"
                 " estimate, created_at, chain, step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    kind,
-                    profile,
-                    model,
-                    prompt,
-                    Status.SUBMITTING,
-                    _dump(request),
-                    output,
-                    estimate,
-                    now,
-                    chain,
-                    step,
+                    *(kind, profile, model, prompt, Status.SUBMITTING, _dump(request)),
+                    *(output, estimate, now, chain, step),
                 ),
             )
         assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one
@@ -135,7 +129,7 @@ class Ledger:
 
     def accepted(self, row: int, id: str, request_id: str | None) -> None:
         """The service took the request and named the task."""
-        with self._writing() as connection:
+        with self._writing(about=id) as connection:
             connection.execute(
                 "UPDATE tasks SET id = ?, status = ?, request_id = ? WHERE row = ?",
                 (id, Status.QUEUED, request_id, row),
@@ -144,11 +138,10 @@ class Ledger:
     def ended(self, row: int, status: Status, error: ByteplusError | None) -> None:
         """The request was refused, or its answer was lost."""
         reason = error and {"code": error.code, "message": error.details or error.message}
-        request_id = error and error.request_id
         with self._writing() as connection:
             connection.execute(
                 "UPDATE tasks SET status = ?, error = ?, request_id = ? WHERE row = ?",
-                (status, reason and _dump(reason), request_id, row),
+                (status, reason and _dump(reason), error and error.request_id, row),
             )
 
     def looked(self, task: Task, profile: str, cost: str | None, now: float) -> Entry:
@@ -156,16 +149,15 @@ class Ledger:
 
         A finished state is never taken back by a later look.
         """
-        with self._writing() as connection:
-            known = connection.execute("SELECT status FROM tasks WHERE id = ?", (task.id,))
-            status = known.fetchone()
-            if status is None:
+        with self._writing(about=task.id) as connection:
+            known = self._select("SELECT status FROM tasks WHERE id = ?", (task.id,))
+            if not known:
                 connection.execute(
                     "INSERT INTO tasks (id, kind, profile, model, status, request, created_at)"
                     " VALUES (?, ?, ?, ?, ?, '{}', ?)",
                     (task.id, task.kind, profile, task.model, task.status, task.created_at or now),
                 )
-            if status is None or status["status"] not in FINISHED:
+            if not known or known[0]["status"] not in FINISHED:
                 connection.execute(
                     "UPDATE tasks SET status = ?, facts = ?, error = ?, cost = ?,"
                     " model = coalesce(?, model), finished_at = ? WHERE id = ?",
@@ -183,22 +175,22 @@ class Ledger:
 
     def saved(self, id: str, file: SavedFile, now: float) -> None:
         """A finished file of task `id` is on the disk."""
-        with self._writing() as connection:
+        with self._writing(about=id) as connection:
             connection.execute(
                 "INSERT INTO files (task_row, path, role, bytes, sha256, facts, saved_at)"
                 " SELECT row, ?, ?, ?, ?, ?, ? FROM tasks WHERE id = ?"
                 " ON CONFLICT (task_row, path) DO UPDATE SET bytes = excluded.bytes,"
                 " sha256 = excluded.sha256, facts = excluded.facts, saved_at = excluded.saved_at",
                 (
-                    str(file.path.absolute()),
-                    file.role,
-                    file.bytes,
-                    file.sha256,
-                    _dump(file.facts),
-                    now,
-                    id,
+                    *(str(file.path.absolute()), file.role, file.bytes, file.sha256),
+                    *(_dump(file.facts), now, id),
                 ),
             )
+
+    def lost(self, id: str, now: float) -> None:
+        """What task `id` made cannot be saved any more, and that was said."""
+        with self._writing() as connection:
+            connection.execute("UPDATE tasks SET lost_at = ? WHERE id = ?", (now, id))
 
     def find(self, id: str) -> Entry:
         """The row of task `id`; raises Missing."""
@@ -209,26 +201,36 @@ class Ledger:
 
     def known(self, id: str) -> Entry | None:
         """The row of task `id`, if this machine has one."""
-        rows = self._connection.execute("SELECT * FROM tasks WHERE id = ?", (id,)).fetchall()
+        rows = self._select("SELECT * FROM tasks WHERE id = ?", (id,))
         return self._entry(rows[0]) if rows else None
 
     def ids(self) -> set[str]:
         """The id of every task that this machine knows."""
-        rows = self._connection.execute("SELECT id FROM tasks WHERE id IS NOT NULL")
+        rows = self._select("SELECT id FROM tasks WHERE id IS NOT NULL")
         return {row["id"] for row in rows}
 
     def at(self, row: int) -> Entry:
         """The row of that number."""
-        rows = self._connection.execute("SELECT * FROM tasks WHERE row = ?", (row,)).fetchall()
-        return self._entry(rows[0])
+        return self._entry(self._select("SELECT * FROM tasks WHERE row = ?", (row,))[0])
 
     def recent(self, profile: str, limit: int, kind: str | None = None) -> list[Entry]:
         """The latest rows of a profile, newest first."""
-        rows = self._connection.execute(
+        rows = self._select(
             "SELECT * FROM tasks WHERE profile = ? AND (? IS NULL OR kind = ?)"
             " ORDER BY created_at DESC, row DESC LIMIT ?",
             (profile, kind, kind, limit),
-        ).fetchall()
+        )
+        return [self._entry(row) for row in rows]
+
+    def unsaved(self, profile: str, kind: str) -> list[Entry]:
+        """The rows whose clip was never saved here and still may be, oldest first."""
+        rows = self._select(
+            "SELECT * FROM tasks WHERE profile = ? AND kind = ? AND lost_at IS NULL"
+            " AND status NOT IN ('refused', 'failed', 'cancelled', 'expired') AND NOT EXISTS"
+            " (SELECT 1 FROM files WHERE task_row = tasks.row"
+            " AND role NOT IN ('last_frame', 'joined')) ORDER BY created_at, row",
+            (profile, kind),
+        )
         return [self._entry(row) for row in rows]
 
     def begin_chain(self, id: str, profile: str, plan: Mapping[str, Any], now: float) -> None:
@@ -240,19 +242,14 @@ class Ledger:
 
     def chain_plan(self, id: str, profile: str) -> dict[str, Any]:
         """What a chain was begun as; raises Missing."""
-        row = self._connection.execute(
-            "SELECT plan FROM chains WHERE id = ? AND profile = ?", (id, profile)
-        ).fetchone()
-        if row is None:
+        rows = self._select("SELECT * FROM chains WHERE id = ? AND profile = ?", (id, profile))
+        if not rows:
             raise Missing(f"this machine knows no chain {id} in profile {profile}")
-        plan: dict[str, Any] = json.loads(row["plan"])
-        return plan
+        return dict(json.loads(rows[0]["plan"]))
 
     def chain_steps(self, id: str) -> dict[int, Entry]:
         """The latest row of each step of a chain."""
-        rows = self._connection.execute(
-            "SELECT * FROM tasks WHERE chain = ? ORDER BY row", (id,)
-        ).fetchall()
+        rows = self._select("SELECT * FROM tasks WHERE chain = ? ORDER BY row", (id,))
         return {row["step"]: self._entry(row) for row in rows}
 
     def resolve(self, name: str, profile: str) -> str:
@@ -260,24 +257,24 @@ class Ledger:
         if not name.startswith("@"):
             return check_id(name)
         steps = 1 if name == "@last" else _steps(name)
-        rows = self._connection.execute(
+        rows = self._select(
             "SELECT id FROM tasks WHERE profile = ? AND id IS NOT NULL"
             " ORDER BY created_at DESC, row DESC LIMIT 1 OFFSET ?",
             (profile, steps - 1),
-        ).fetchall()
+        )
         if not rows:
             raise Missing(f"{name}: no such task in profile {profile} on this machine")
         return str(rows[0]["id"])
 
     def usual_seconds(self, profile: str, model: str, resolution: str | None) -> float | None:
         """The median time from submit to success here, or None with fewer than three."""
-        rows = self._connection.execute(
+        rows = self._select(
             "SELECT finished_at - created_at AS seconds FROM tasks"
             " WHERE profile = ? AND model = ? AND status = 'succeeded'"
             " AND finished_at > created_at AND json_extract(request, '$.resolution') IS ?"
             " ORDER BY created_at DESC LIMIT 20",
             (profile, model, resolution),
-        ).fetchall()
+        )
         times = sorted(row["seconds"] for row in rows)
         return times[len(times) // 2] if len(times) >= 3 else None
 
@@ -285,23 +282,33 @@ class Ledger:
         columns = dict(row)
         for name in ("request", "facts", "error"):
             columns[name] = json.loads(columns[name]) if columns[name] else None
-        files = self._connection.execute(
+        files = self._select(
             "SELECT * FROM files WHERE task_row = ? ORDER BY saved_at, rowid", (row["row"],)
         )
         return Entry(**columns, files=tuple(_file(file) for file in files))
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _select(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+            return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            raise LedgerError(f"cannot write to the ledger: {error}") from error
+            raise LedgerError(f"cannot read the ledger: {error}") from error
+
+    @contextmanager
+    def _writing(
+        self, *, about: str | None = None, charge: Charge | None = None
+    ) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._connection:  # commits, or rolls back whatever ends it
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+        except sqlite3.Error as error:
+            # By now the id may stand nowhere else.
+            raise LedgerError(
+                f"cannot write to the ledger: {error}",
+                hint=f"byteplus video get {about}" if about else None,
+                task_id=about,
+                charge=Charge.LATER if about else charge,
+            ) from error
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

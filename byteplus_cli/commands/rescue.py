@@ -1,0 +1,281 @@
+"""`byteplus rescue`: save what is finished and not on this disk yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from byteplus_cli.commands import options as o
+from byteplus_cli.commands.leaf import Leaf
+from byteplus_cli.errors import (
+    ByteplusError,
+    Charge,
+    Detached,
+    Interrupted,
+    InvalidRequest,
+    Missing,
+    PartlyFailed,
+)
+from byteplus_cli.session import Session
+from byteplus_cli.terminal.layout import size, span, table
+
+if TYPE_CHECKING:
+    from byteplus_cli.generation.entry import Entry
+    from byteplus_cli.generation.naming import Template
+    from byteplus_cli.generation.rescue import Failed, Found, Lost, Rescue, Rescued
+
+T = TypeVar("T")
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+Everywhere = Annotated[
+    bool, typer.Option("--all", help="Also what other machines made with this account.")
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", metavar="N", min=1, max=32, help="How many at a time.")
+]
+Watch = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Go on for ever, with that pause: 10m, 1h.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="List what would be saved.")]
+
+
+@app.command(cls=Leaf)
+def rescue(
+    ctx: typer.Context,
+    everywhere: Everywhere = False,
+    jobs: Jobs = 4,
+    watch: Watch = None,
+    dry_run: DryRun = False,
+    output: o.Output = None,
+) -> None:
+    """Save every finished clip that was never saved here, soonest to expire first.
+
+    Each gets the name that was asked for when it was made, from this folder on. With nothing to
+    save it says nothing, so it can run every hour.
+
+    \b
+    Examples:
+      byteplus rescue
+      byteplus rescue --all --dry-run
+      byteplus rescue --watch 10m
+    """
+    session: Session = ctx.obj
+    pause = _pause(watch)
+    template = _template(session, output)
+    crew = _crew(session, jobs)
+
+    def once() -> ByteplusError | None:
+        found = crew.find(everywhere=everywhere)
+        return _list(session, found) if dry_run else _save(session, crew, found, template, pause)
+
+    if pause is None:
+        if error := once():
+            raise error
+        return
+    while True:
+        _report(session, once)
+        session.around.sleep(pause)
+
+
+def _pause(watch: str | None) -> int | None:
+    from byteplus_cli.generation.span import parse_span
+
+    if watch is None:
+        return None
+    seconds = parse_span(watch)
+    if not seconds:
+        raise InvalidRequest("--watch 0 would never pause", hint="--watch 10m")
+    return seconds
+
+
+def _template(session: Session, output: str | None) -> Callable[[Entry], Template]:
+    """The name for each task: from -o, else as when it was made, else the profile's."""
+    from byteplus_cli.generation.download import ensure_writable
+    from byteplus_cli.generation.naming import Template
+
+    chosen = Template.parse(output or session.profile.get("output"), home=Path.cwd())
+    if output:
+        ensure_writable(chosen.folder)
+
+    def choose(entry: Entry) -> Template:
+        return Template(entry.output) if entry.output and not output else chosen
+
+    return choose
+
+
+def _crew(session: Session, jobs: int) -> Rescue:
+    from byteplus_cli.generation.rescue import Rescue
+    from byteplus_cli.generation.watch import Clocks
+
+    around = session.around
+    return Rescue(
+        service=lambda: session.service,
+        state=session.state,
+        catalogue=session.catalogue,
+        profile=session.profile.name,
+        clocks=Clocks(around.sleep, around.monotonic, around.now),
+        jobs=jobs,
+    )
+
+
+def _report(session: Session, once: Callable[[], ByteplusError | None]) -> None:
+    """One round of many: trouble that may pass is said, and ends nothing."""
+    try:
+        error = once()
+    except ByteplusError as trouble:
+        if not trouble.temporary:
+            raise
+        error = trouble
+    if error:
+        session.terminal.fail(error)
+
+
+@dataclass
+class _Round:
+    """What one round came to so far."""
+
+    session: Session
+    saved: list[Entry] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+
+    def take(self, outcome: Rescued | Failed | Lost) -> None:
+        from byteplus_cli.generation.rescue import Failed, Rescued
+
+        if isinstance(outcome, Rescued):
+            self.saved.append(outcome.entry)
+            _say_saved(self.session, outcome.entry)
+        elif isinstance(outcome, Failed):
+            self.failed.append(outcome)
+            named = f"{outcome.id}: " if outcome.id else ""
+            self.session.terminal.warn(named + outcome.error.message)
+        else:
+            self.lost.append(outcome)
+
+    @property
+    def error(self) -> ByteplusError | None:
+        """What the round is to end with; a failure goes before a loss, as it can be mended."""
+        losses = "; ".join(lost.error.message for lost in self.lost)
+        error: ByteplusError
+        if self.failed:
+            count = len(self.failed) + len(self.saved) + len(self.lost)
+            words = f"{len(self.failed)} of {count} could not be saved"
+            if ids := ", ".join(failed.id for failed in self.failed if failed.id):
+                words += f": {ids}"  # also where --quiet keeps the warnings back
+            hint = _shared(failed.error.hint for failed in self.failed)
+            again = f"{self.session.resume_words('rescue')} tries again"
+            error = PartlyFailed("; ".join(filter(None, (words, losses))), hint=hint or again)
+        elif self.lost:
+            charge = _shared(lost.error.charge for lost in self.lost) or Charge.UNKNOWN
+            error = Missing(losses, charge=charge)
+        else:
+            return None
+        error.document = self.document
+        return error
+
+    @property
+    def document(self) -> dict[str, Any]:
+        from byteplus_cli.generation.report import task_document
+
+        return {
+            "schema": "byteplus.rescue/1",
+            "saved": [task_document(entry, Path.cwd()) for entry in self.saved],
+            "failed": [_fault_document(failed) for failed in self.failed],
+            "lost": [_fault_document(lost) for lost in self.lost],
+        }
+
+
+def _save(
+    session: Session,
+    crew: Rescue,
+    found: Found,
+    template: Callable[[Entry], Template],
+    pause: int | None,
+) -> ByteplusError | None:
+    """Save what was found; gives the error to end with, if there is one."""
+    done = _Round(session)
+    try:
+        for fault in found.faults:
+            done.take(fault)
+        if found.ready:
+            left = _left(found.ready[0].entry, session.around.now())
+            session.terminal.note(f"{len(found.ready)} to save, the first link: {left} left")
+        for outcome in crew.save(found.ready, template):
+            done.take(outcome)
+    except Interrupted as signal:
+        raise _stopped(done, len(found.ready), signal) from signal
+    for lost in done.lost:
+        session.ledger.lost(lost.id, session.around.now())
+    error = done.error
+    if error is None and session.terminal.json and (done.saved or pause is None):
+        session.terminal.result([], done.document)
+    return error
+
+
+def _list(session: Session, found: Found) -> ByteplusError | None:
+    """Print what would be saved; nothing is, and nothing is remembered."""
+    from byteplus_cli.generation.report import tasks_document
+
+    done = _Round(session)
+    for fault in found.faults:
+        done.take(fault)
+    entries = [ready.entry for ready in found.ready]
+    now = session.around.now()
+    rows = [
+        (str(entry.id), _left(entry, now), entry.model or "", entry.prompt or "")
+        for entry in entries
+    ]
+    lines = table(("ID", "LEFT", "MODEL", "PROMPT"), rows, session.terminal.width) if rows else []
+    error = done.error
+    document = {**done.document, "ready": tasks_document(entries, Path.cwd())["items"]}
+    if error is not None:
+        error.document = document
+    if error is None or not session.terminal.json:
+        session.terminal.result(lines, document)
+    return error
+
+
+def _stopped(done: _Round, ready: int, signal: Interrupted) -> Detached:
+    stopped = Detached(
+        f"stopped with {ready - len(done.saved)} finished clips not saved",
+        exit_code=signal.exit_code,
+        hint=done.session.resume_words("rescue"),
+        charge=Charge.YES,
+    )
+    stopped.document = done.document
+    return stopped
+
+
+def _say_saved(session: Session, entry: Entry) -> None:
+    from byteplus_cli.generation.report import shown_path
+
+    if not session.terminal.json:
+        session.terminal.result([shown_path(file.path, Path.cwd()) for file in entry.files])
+    total = size(sum(file.bytes for file in entry.files))
+    left = _left(entry, session.around.now())
+    session.terminal.note(f"saved {entry.id}, {total}, its link: {left} left")
+    for file in entry.files:
+        for difference in file.facts.get("differs") or []:
+            session.terminal.warn(f"{entry.id}: {difference}")
+
+
+def _shared(values: Iterable[T]) -> T | None:
+    """What all of them are, if they are all the same."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
+
+
+def _left(entry: Entry, now: float) -> str:
+    """How long the links of a finished clip still work."""
+    from byteplus_cli.generation.report import link_expires_at
+
+    return span((link_expires_at(entry) or now) - now)
+
+
+def _fault_document(fault: Failed | Lost) -> dict[str, Any]:
+    error = fault.error
+    return {"id": fault.id, "error": {"code": error.code, "message": error.message}}
