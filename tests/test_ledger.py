@@ -132,15 +132,15 @@ def test_many_processes_write_at_once_and_no_row_is_lost(tmp_path: Path) -> None
     program = (
         "import sys; from pathlib import Path; from byteplus_cli.generation.ledger import Ledger\n"
         "ledger = Ledger.open(Path(sys.argv[1]))\n"
-        "for n in range(25):\n"
+        "for n in range(50):\n"
         "    row = ledger.begin(kind='video', profile='default', model='m', prompt='p',"
         " request={}, output=None, estimate=None, now=float(n))\n"
         "    ledger.accepted(row, f'cgt-{sys.argv[2]}-{n}', None)\n"
     )
     writers = [
         subprocess.Popen([sys.executable, "-c", program, str(tmp_path), str(number)])
-        for number in range(6)
+        for number in range(20)
     ]
-    assert [writer.wait() for writer in writers] == [0] * 6
-    entries = Ledger.open(tmp_path).recent("default", 1000)
-    assert len({entry.id for entry in entries}) == 150
+    assert [writer.wait() for writer in writers] == [0] * 20
+    entries = Ledger.open(tmp_path).recent("default", 2000)
+    assert len({entry.id for entry in entries}) == 1000

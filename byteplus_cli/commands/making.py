@@ -21,6 +21,7 @@ from byteplus_cli.generation.download import ensure_writable
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.report import draft_seconds_left, shown_path, task_document
 from byteplus_cli.generation.span import parse_span
+from byteplus_cli.generation.task import Status
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import size, span
 
@@ -122,7 +123,7 @@ def wait_for(session: Session, id: str, saving: Saving) -> Task:
         raise Detached(
             f"stopped waiting; task {id} goes on",
             exit_code=signal.exit_code,
-            hint=resume,
+            hint=_resume_or_cancel(session, id, resume),
             task_id=id,
         ) from signal
     except StillRunning as late:
@@ -130,6 +131,12 @@ def wait_for(session: Session, id: str, saving: Saving) -> Task:
         raise
     check_ended_well(task)
     return task
+
+
+def _resume_or_cancel(session: Session, id: str, resume: str) -> str:
+    if session.ledger.find(id).status != Status.QUEUED:
+        return resume
+    return f"{resume}   (or, while it is queued: {session.resume_words(f'video cancel {id}')})"
 
 
 def save(session: Session, task: Task, saving: Saving) -> list[str]:

@@ -139,8 +139,8 @@ class _Download(Generic[T]):
             self.sleep(pause.seconds)
 
     def close(self) -> None:
-        """Keep what came for the next run."""
-        if self.part and self.part.size:
+        """Keep what came for the next run, if that can tell what it is."""
+        if self.part and self.part.worth_keeping:
             self.part.close()
         elif self.part:
             self.part.discard()
@@ -235,7 +235,8 @@ class _Download(Generic[T]):
         return None
 
     def _given_up(self, broken: Broken) -> NotSaved:
-        kept = f"; what came is kept in {self.part.path}" if self.part and self.part.size else ""
+        keeping = self.part and self.part.worth_keeping
+        kept = f"; what came is kept in {self.part.path}" if self.part and keeping else ""
         return _not_saved(self.target, f"{broken}{kept}", broken.hint)
 
 

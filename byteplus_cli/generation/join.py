@@ -211,7 +211,7 @@ def _begin(stream: VideoStream | AudioStream) -> int:
 
 def _tick(stream: VideoStream | AudioStream) -> Fraction:
     """Seconds in a step of the stream's own clock."""
-    return stream.time_base or Fraction(1)
+    return _fraction(stream.time_base) or Fraction(1)
 
 
 def _form(video: VideoStream, audio: AudioStream | None) -> _Form:

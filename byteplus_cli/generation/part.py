@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import re
+import secrets
 import stat
 import sys
 from contextlib import suppress
@@ -43,6 +44,7 @@ else:
 
 
 READ = 64 * 1024
+UNNAMED = "~"  # begins the tag of content without a validator
 
 
 class Taken(Exception):
@@ -86,6 +88,8 @@ class Part:
     def begin(cls, target: Path, validator: str) -> Part:
         """An empty partial file for content that the server calls `validator`."""
         tag = base64.urlsafe_b64encode(validator.encode()).decode().rstrip("=")
+        # Content that nothing names cannot be told from another task's, so it is never shared.
+        tag = tag or UNNAMED + secrets.token_hex(8)
         path = target.with_name(f"{_prefix(target)}{tag}.part")
         with suppress(FileExistsError):
             return cls.open(path, os.O_CREAT | os.O_EXCL)
@@ -107,6 +111,11 @@ class Part:
                     part._catch_up()
                     return part
         return None
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether a later run can go on from it, or a person may want to see what came."""
+        return self.size > 0 and bool(self.validator or self.spoiled)
 
     def rest(self) -> dict[str, str]:
         """The headers that ask for what is missing; none to ask for the whole."""
@@ -189,6 +198,8 @@ class Part:
 
 def _validator_in(path: Path) -> str:
     tag = path.name.split(".")[-2]
+    if tag.startswith(UNNAMED):
+        return ""
     with suppress(ValueError):
         return base64.urlsafe_b64decode(tag + "=" * (-len(tag) % 4)).decode("ascii")
     return ""
