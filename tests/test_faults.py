@@ -497,13 +497,7 @@ def scribble(path: Path) -> None:
     path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
 
-def raise_version(path: Path) -> None:
-    raw = sqlite3.connect(path)
-    raw.execute("PRAGMA user_version = 99")
-    raw.close()
-
-
-@pytest.mark.parametrize("harm", [spoil, cut, scribble, raise_version])
+@pytest.mark.parametrize("harm", [spoil, cut, scribble])
 def test_a_ledger_that_cannot_be_trusted_stops_the_run_and_is_left_alone(
     scripted: Shell, service: ScriptedService, harm: Callable[[Path], None]
 ) -> None:
@@ -520,6 +514,24 @@ def test_a_ledger_that_cannot_be_trusted_stops_the_run_and_is_left_alone(
         assert done.json["error"]["code"] == "ledger"
     assert len(service.asked_by("POST")) == posts
     assert path.read_bytes() == before
+
+
+def test_a_ledger_of_a_newer_release_is_read_and_no_money_is_spent(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    making(service)
+    scripted("video create fox --no-wait")
+    raw = sqlite3.connect(Path(scripted.env["BYTEPLUS_STATE_DIR"]) / "ledger.db")
+    raw.execute("PRAGMA user_version = 99")
+    raw.close()
+    refused = scripted("video create fox --json")
+    assert refused.code == 1
+    assert "newer byteplus" in refused.stderr
+    assert "nothing was charged" in refused.stderr
+    assert len(service.asked_by("POST")) == 1
+    saved = scripted("video get @last")
+    assert saved.code == 1
+    assert "is saved, but not written down" in saved.stderr
 
 
 # --- What a user may type -----------------------------------------------------------------------

@@ -30,7 +30,7 @@ HOMES = {
     "byteplus_sdk": ("api/",),
     "httpx": ("api/",),
     "av": ("generation/clip.py", "generation/join.py", "sandbox/"),
-    "sqlite3": ("generation/ledger.py", "sandbox/"),
+    "sqlite3": ("generation/ledger.py", "generation/migrations.py", "sandbox/"),
     "starlette": ("sandbox/",),
     "uvicorn": ("sandbox/",),
 }

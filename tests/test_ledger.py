@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from byteplus_cli.errors import InvalidRequest, Missing
+from byteplus_cli.errors import Charge, InvalidRequest, Missing
 from byteplus_cli.generation.entry import SavedFile
 from byteplus_cli.generation.ledger import Ledger, LedgerError
 from byteplus_cli.generation.task import Status, Task
@@ -112,13 +112,18 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
 
 
-def test_a_file_from_a_newer_release_is_left_alone(tmp_path: Path) -> None:
-    Ledger.open(tmp_path).close()
+def test_a_file_from_a_newer_release_is_only_read(tmp_path: Path) -> None:
+    made(Ledger.open(tmp_path), "cgt-1")
     raw = sqlite3.connect(tmp_path / "ledger.db")
-    raw.execute("PRAGMA user_version = 99")
+    raw.executescript("ALTER TABLE tasks ADD COLUMN mood TEXT; PRAGMA user_version = 99")
     raw.close()
-    with pytest.raises(LedgerError, match="newer"):
-        Ledger.open(tmp_path)
+    ledger = Ledger.open(tmp_path)
+    assert ledger.resolve("@last", "default") == "cgt-1"
+    assert ledger.looked(Task("cgt-1", Status.RUNNING), "default", None, NOW).prompt == "a fox"
+    assert ledger.find("cgt-1").status == Status.QUEUED
+    with pytest.raises(LedgerError, match="newer") as refused:
+        begin(ledger)
+    assert refused.value.charge is Charge.NO
 
 
 def test_a_damaged_file_is_an_error_and_not_a_new_ledger(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -26,16 +26,27 @@ def making(service: ScriptedService, **fields: object) -> None:
 
 
 def on_a_terminal(
-    scripted: Shell, line: str, env: Mapping[str, str], columns: int = 80
+    scripted: Shell,
+    line: str,
+    env: Mapping[str, str],
+    steps: Sequence[tuple[bytes, bytes]] = (),
 ) -> tuple[int, str, str]:
-    """Exit code, stdout (a pipe) and what reached the terminal on stderr."""
+    """Exit code, stdout (a pipe) and what reached the terminal on stderr.
+
+    `steps` are what to wait for, and what to type then.
+    """
     import fcntl
     import pty
     import struct
     import termios
 
+    def own_terminal() -> None:
+        # So that a typed Ctrl-C is a signal, as it is for a person.
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     settled = {k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR", "FORCE_COLOR")}
     process = subprocess.Popen(
         [sys.executable, "-m", "byteplus_cli", *line.split()],
@@ -44,9 +55,10 @@ def on_a_terminal(
         stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=theirs,
+        preexec_fn=own_terminal,
     )
     os.close(theirs)
-    drawn = b""
+    drawn, left = b"", list(steps)
     while True:
         try:
             chunk = os.read(ours, 65536)
@@ -55,6 +67,8 @@ def on_a_terminal(
         if not chunk:
             break
         drawn += chunk
+        if left and left[0][0] in drawn:
+            os.write(ours, left.pop(0)[1])
     os.close(ours)
     stdout, _ = process.communicate()
     return process.returncode, stdout.decode(), drawn.decode()
@@ -87,6 +101,21 @@ def test_plain_terminals_get_plain_lines(
     assert code == 0
     assert ESCAPE not in drawn
     assert "running" in drawn
+
+
+@posix
+@pytest.mark.parametrize(("key", "deleted"), [(b"c", 1), (b"x", 0)])
+def test_a_queued_task_is_cancelled_with_one_key(
+    scripted: Shell, service: ScriptedService, key: bytes, deleted: int
+) -> None:
+    service.on("POST", Reply(body={"id": ID}))
+    service.on("GET", task(ID, "queued"))
+    service.on("DELETE", Reply())
+    steps = [(b"queued", b"\x03"), (b"press c", key)]
+    code, _, drawn = on_a_terminal(scripted, "video create fox", {}, steps=steps)
+    assert code == 130
+    assert len(service.asked_by("DELETE")) == deleted
+    assert ("is cancelled" in drawn) == bool(deleted)
 
 
 @posix

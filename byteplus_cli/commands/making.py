@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from byteplus_cli.errors import (
+    ByteplusError,
     Charge,
     Detached,
     Interrupted,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 # Where nobody can press Ctrl-C, a wait that never ends would hold a job for ever.
 UNATTENDED_TIMEOUT = 3600.0
+KEY_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -120,12 +122,7 @@ def wait_for(session: Session, id: str, saving: Saving) -> Task:
             session.runner.watch(id, timeout=saving.timeout), doing="waiting", usual=usual
         )
     except Interrupted as signal:
-        raise Detached(
-            f"stopped waiting; task {id} goes on",
-            exit_code=signal.exit_code,
-            hint=_resume_or_cancel(session, id, resume),
-            task_id=id,
-        ) from signal
+        raise _detached(session, id, signal) from signal
     except StillRunning as late:
         late.task_id, late.hint, late.charge = id, resume, Charge.LATER
         raise
@@ -133,10 +130,34 @@ def wait_for(session: Session, id: str, saving: Saving) -> Task:
     return task
 
 
-def _resume_or_cancel(session: Session, id: str, resume: str) -> str:
+def _detached(session: Session, id: str, signal: Interrupted) -> Detached:
+    """What to say on leaving; a task that is still queued may be cancelled with one key."""
+    resume = session.resume_words(f"video get {id} --wait")
+    goes_on = Detached(
+        f"stopped waiting; task {id} goes on",
+        exit_code=signal.exit_code,
+        hint=resume,
+        task_id=id,
+    )
     if session.ledger.find(id).status != Status.QUEUED:
-        return resume
-    return f"{resume}   (or, while it is queued: {session.resume_words(f'video cancel {id}')})"
+        return goes_on
+    cancel = session.resume_words(f"video cancel {id}")
+    goes_on.hint = f"{resume}   (or, while it is queued: {cancel})"
+    ask = f"it is still queued: press c within {KEY_SECONDS:.0f} s to cancel it, any other to leave"
+    if session.terminal.key(ask, KEY_SECONDS) != "c":
+        return goes_on
+    try:
+        session.runner.cancel(id)
+    except ByteplusError as late:
+        goes_on.message = f"it could not be cancelled ({late.message}); task {id} goes on"
+        return goes_on
+    return Detached(
+        f"task {id} is cancelled",
+        exit_code=signal.exit_code,
+        hint="nothing is left to wait for",
+        task_id=id,
+        charge=Charge.NO,
+    )
 
 
 def save(session: Session, task: Task, saving: Saving) -> list[str]:

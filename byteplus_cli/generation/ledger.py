@@ -7,60 +7,17 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing
-from byteplus_cli.generation.entry import Entry, SavedFile, facts_of
+from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
+from byteplus_cli.generation.migrations import migrate
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
-# Migration n brings a file from version n to n + 1; they are only ever added to.
-MIGRATIONS = (
-    """
-    CREATE TABLE tasks (
-        row         INTEGER PRIMARY KEY,
-        id          TEXT UNIQUE,
-        kind        TEXT NOT NULL,
-        profile     TEXT NOT NULL,
-        model       TEXT,
-        prompt      TEXT,
-        status      TEXT NOT NULL,
-        request     TEXT NOT NULL,
-        output      TEXT,
-        facts       TEXT NOT NULL DEFAULT '{}',
-        estimate    TEXT,
-        cost        TEXT,
-        error       TEXT,
-        request_id  TEXT,
-        created_at  REAL NOT NULL,
-        finished_at REAL
-    );
-    CREATE INDEX tasks_by_time ON tasks (profile, created_at);
-    CREATE TABLE files (
-        task_row INTEGER NOT NULL REFERENCES tasks (row),
-        path     TEXT NOT NULL,
-        role     TEXT NOT NULL,
-        bytes    INTEGER NOT NULL,
-        sha256   TEXT NOT NULL,
-        facts    TEXT NOT NULL DEFAULT '{}',
-        saved_at REAL NOT NULL,
-        UNIQUE (task_row, path)
-    );
-    """,
-    """
-    CREATE TABLE chains (
-        id         TEXT PRIMARY KEY,
-        profile    TEXT NOT NULL,
-        plan       TEXT NOT NULL,
-        created_at REAL NOT NULL
-    );
-    ALTER TABLE tasks ADD COLUMN chain TEXT;
-    ALTER TABLE tasks ADD COLUMN step INTEGER;
-    CREATE INDEX tasks_by_chain ON tasks (chain, step);
-    """,
-    "ALTER TABLE tasks ADD COLUMN lost_at REAL",
-)
 BUSY_SECONDS = 30.0
+COLUMNS = {field.name for field in fields(Entry)} - {"files"}
 
 
 class LedgerError(ByteplusError):
@@ -72,8 +29,9 @@ class LedgerError(ByteplusError):
 class Ledger:
     """One SQLite file, safe under many processes at once."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, writable: bool) -> None:
         self._connection = connection
+        self._writable = writable
 
     @classmethod
     def open(cls, folder: Path, *, patience: float = BUSY_SECONDS) -> Ledger:
@@ -89,13 +47,13 @@ class Ledger:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            _migrate(connection, path)
+            writable = migrate(connection)
         except (OSError, sqlite3.Error) as error:
             raise LedgerError(
                 f"cannot open the ledger {path}: {error}",
                 hint="nothing was sent; BYTEPLUS_STATE_DIR moves the ledger to another folder",
             ) from error
-        return cls(connection)
+        return cls(connection, writable)
 
     def close(self) -> None:
         self._connection.close()
@@ -147,17 +105,21 @@ class Ledger:
     def looked(self, task: Task, profile: str, cost: str | None, now: float) -> Entry:
         """Keep what a look told; a task that this machine never saw gets a row of its own.
 
-        A finished state is never taken back by a later look.
+        A finished state is never taken back by a later look. In a file that is only read, nothing
+        is kept.
         """
+        if not self._writable:
+            known = self.known(task.id) or foreign(task, profile, cost)
+            return replace(known, status=task.status, facts=facts_of(task))
         with self._writing(about=task.id) as connection:
-            known = self._select("SELECT status FROM tasks WHERE id = ?", (task.id,))
-            if not known:
+            rows = self._select("SELECT status FROM tasks WHERE id = ?", (task.id,))
+            if not rows:
                 connection.execute(
                     "INSERT INTO tasks (id, kind, profile, model, status, request, created_at)"
                     " VALUES (?, ?, ?, ?, ?, '{}', ?)",
                     (task.id, task.kind, profile, task.model, task.status, task.created_at or now),
                 )
-            if not known or known[0]["status"] not in FINISHED:
+            if not rows or rows[0]["status"] not in FINISHED:
                 connection.execute(
                     "UPDATE tasks SET status = ?, facts = ?, error = ?, cost = ?,"
                     " model = coalesce(?, model), finished_at = ? WHERE id = ?",
@@ -279,7 +241,8 @@ class Ledger:
         return times[len(times) // 2] if len(times) >= 3 else None
 
     def _entry(self, row: sqlite3.Row) -> Entry:
-        columns = dict(row)
+        # A newer release may have columns of its own.
+        columns = {name: row[name] for name in row.keys() if name in COLUMNS}  # noqa: SIM118
         for name in ("request", "facts", "error"):
             columns[name] = json.loads(columns[name]) if columns[name] else None
         files = self._select(
@@ -297,6 +260,13 @@ class Ledger:
     def _writing(
         self, *, about: str | None = None, charge: Charge | None = None
     ) -> Iterator[sqlite3.Connection]:
+        if not self._writable:
+            raise LedgerError(
+                "the ledger was written by a newer byteplus, so this one only reads it",
+                hint="pip install --upgrade byteplus-cli",
+                task_id=about,
+                charge=charge,
+            )
         try:
             with self._connection:  # commits, or rolls back whatever ends it
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -309,25 +279,6 @@ class Ledger:
                 task_id=about,
                 charge=Charge.LATER if about else charge,
             ) from error
-
-
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(MIGRATIONS):
-        raise LedgerError(
-            f"the ledger {path} was written by a newer byteplus",
-            hint="pip install --upgrade byteplus-cli",
-        )
-    if version == len(MIGRATIONS):
-        return
-    # Two first runs at once: the lock lets one migrate, and the other then finds it done.
-    connection.execute("BEGIN IMMEDIATE")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    for migration in MIGRATIONS[version:]:
-        for statement in migration.split(";"):
-            connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-    connection.execute("COMMIT")
 
 
 def _steps(name: str) -> int:

@@ -13,7 +13,7 @@ from byteplus_cli.generation import clip, naming
 from byteplus_cli.generation.catalogue import VideoModel
 from byteplus_cli.generation.download import LinkExpired, Saved, Transfer, download
 from byteplus_cli.generation.entry import Entry, SavedFile
-from byteplus_cli.generation.ledger import Ledger
+from byteplus_cli.generation.ledger import Ledger, LedgerError
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.task import Task
 from byteplus_cli.generation.watch import Clocks
@@ -53,7 +53,12 @@ def save(
         if isinstance(saved.content, clip.Clip):
             facts["differs"] = list(differences(task, entry, saved.content, model))
         file = SavedFile(saved.path, role, saved.bytes, saved.sha256, facts)
-        ledger.saved(task.id, file, clocks.now())
+        try:
+            ledger.saved(task.id, file, clocks.now())
+        except LedgerError as error:
+            error.message = f"{saved.path} is saved, but not written down: {error.message}"
+            error.charge = Charge.YES
+            raise
         files.append(file)
     return tuple(files)
 

@@ -97,6 +97,15 @@ class Terminal:
 
         return getpass(prompt, self.stderr).strip()
 
+    def key(self, prompt: str, seconds: float) -> str | None:
+        """The key pressed within that time, on a terminal that somebody sits at; else None."""
+        if not (self.live and self.stdin.isatty()):
+            return None
+        from byteplus_cli.terminal.keys import pressed
+
+        self._err(literal(prompt))
+        return pressed(self.stdin, seconds)
+
     @property
     def live(self) -> bool:
         """Whether lines may be drawn over: only on a real terminal, and never in CI."""
