@@ -95,6 +95,9 @@ def run(argv: Sequence[str], around: Surroundings | None = None) -> int:
     if around is not None:
         return _outcome(argv, around)
     _catch_signals()
+    # A stream that was closed before the start is None here.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
     around = Surroundings.of_process()
     _write_anything(around.stdout)
     _write_anything(around.stderr)

@@ -153,6 +153,26 @@ def test_a_clip_that_may_exist_is_only_made_again_when_asked(
     assert len(service.asked_by("POST")) == 3
 
 
+def test_two_runs_of_one_chain_pay_for_each_clip_once(sandbox: Shell) -> None:
+    failed = sandbox(f'video chain "one [[slow:0]]" "two [[fail:X]][[slow:0]]" {SMALL}')
+    id = chain_id(failed.stderr.split("--resume ")[1])
+    line = [sys.executable, "-m", "byteplus_cli", "video", "chain", "--resume", id]
+    runs = [
+        subprocess.Popen(
+            [*line, "--prompt", "2=two [[slow:2]]"],
+            cwd=sandbox.home,
+            env={**os.environ, **sandbox.env},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [run.communicate()[1] for run in runs]
+    assert not any("should not have happened" in words for words in said)
+    items = sandbox("video list --json").json["items"]
+    assert sum(item["status"] == "succeeded" for item in items) == 2
+
+
 def test_the_price_of_all_clips_stands_before_the_first_request(
     scripted: Shell, service: ScriptedService
 ) -> None:

@@ -106,7 +106,10 @@ class ModelArk:
                 path, cast_to=httpx.Response, **arguments
             )
         except ArkAPIError as error:
-            raise self._safe(faults.translate(error, self._host)) from error
+            told = self._safe(faults.translate(error, self._host))
+            if method != "post":
+                told.charge = None  # a look costs nothing, and says nothing of what the task costs
+            raise told from error
         return response
 
     def _document(self, response: httpx.Response) -> dict[str, Any]:

@@ -162,7 +162,10 @@ def _reconciled(
     """
     renewed = {change.partition("=")[0] for change in options["prompt"] or ()}
     for step, entry in done.items():
-        if entry.status not in (Status.SUBMITTING, Status.UNKNOWN) or str(step) in renewed:
+        if entry.status not in (Status.SUBMITTING, Status.UNKNOWN):
+            continue
+        if str(step) in renewed:
+            session.ledger.ended(entry.row, Status.UNKNOWN, None)
             continue
         try:
             session.runner.reconcile(entry)
@@ -266,7 +269,10 @@ def _finish(session: Session, chain: Chain, saving: Saving) -> None:
 
 
 def _clip_file(entry: Entry) -> Path:
-    return next(file.path for file in reversed(entry.files) if file.role == "video")
+    for file in reversed(entry.files):
+        if file.role == "video":
+            return file.path
+    raise NotSaved(f"the clip of {entry.id} is not on this disk", charge=Charge.YES)
 
 
 def _join(session: Session, chain: Chain, clips: Sequence[Path], saving: Saving) -> Path:

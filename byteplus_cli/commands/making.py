@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,9 +85,10 @@ def make(session: Session, plan: Plan, saving: Saving, *, wait: bool) -> None:
         session.terminal.note(f"go on with: {session.resume_words(f'video get {id} --wait')}")
         session.terminal.result([id], task_document(session.ledger.find(id), Path.cwd()))
         return
-    session.terminal.note(f"submitted {id}")
-    session.terminal.note(_plan_words(plan.request, plan.estimate))
-    task = wait_for(session, id, saving)
+    with _detaching(session, id):
+        session.terminal.note(f"submitted {id}")
+        session.terminal.note(_plan_words(plan.request, plan.estimate))
+        task = wait_for(session, id, saving)
     paths = save(session, task, saving)
     session.terminal.result(paths, task_document(session.ledger.find(id), Path.cwd()))
 
@@ -116,18 +118,26 @@ def submit(
 def wait_for(session: Session, id: str, saving: Saving) -> Task:
     """Follow a task to success; raises Detached, StillRunning, Moderated or WrongState."""
     resume = session.resume_words(f"video get {id} --wait")
-    usual = session.runner.usual_seconds(id)
-    try:
-        task = session.terminal.follow(
-            session.runner.watch(id, timeout=saving.timeout), doing="waiting", usual=usual
-        )
-    except Interrupted as signal:
-        raise _detached(session, id, signal) from signal
-    except StillRunning as late:
-        late.task_id, late.hint, late.charge = id, resume, Charge.LATER
-        raise
+    with _detaching(session, id):
+        usual = session.runner.usual_seconds(id)
+        try:
+            task = session.terminal.follow(
+                session.runner.watch(id, timeout=saving.timeout), doing="waiting", usual=usual
+            )
+        except StillRunning as late:
+            late.task_id, late.hint, late.charge = id, resume, Charge.LATER
+            raise
     check_ended_well(task)
     return task
+
+
+@contextmanager
+def _detaching(session: Session, id: str) -> Iterator[None]:
+    """From the moment a task has an id, a signal ends in how to go on with it."""
+    try:
+        yield
+    except Interrupted as signal:
+        raise _detached(session, id, signal) from signal
 
 
 def _detached(session: Session, id: str, signal: Interrupted) -> Detached:

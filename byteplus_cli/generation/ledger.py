@@ -11,12 +11,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing
+from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing, WrongState
 from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
 from byteplus_cli.generation.migrations import migrate
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
 BUSY_SECONDS = 30.0
+GIVEN_UP = {Status.REFUSED, Status.UNKNOWN}
 COLUMNS = {field.name for field in fields(Entry)} - {"files"}
 
 
@@ -74,6 +75,8 @@ class Ledger:
     ) -> int:
         """Write down a request that is about to leave; gives the row that stands for it."""
         with self._writing(charge=Charge.NO) as connection:
+            if chain is not None:
+                self._refuse_twice(chain, step)
             cursor = connection.execute(
                 "INSERT INTO tasks (kind, profile, model, prompt, status, request, output,"
                 " estimate, created_at, chain, step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -84,6 +87,17 @@ class Ledger:
             )
         assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one
         return cursor.lastrowid
+
+    def _refuse_twice(self, chain: str, step: int | None) -> None:
+        """Two runs may go on with one chain at once; the first to write a clip down makes it."""
+        rows = self._select(
+            "SELECT status FROM tasks WHERE chain = ? AND step = ? ORDER BY row DESC LIMIT 1",
+            (chain, step),
+        )
+        if rows and rows[0]["status"] not in (FINISHED - {Status.SUCCEEDED}) | GIVEN_UP:
+            raise WrongState(
+                f"clip {step} of {chain} is being made by another run", charge=Charge.NO
+            )
 
     def accepted(self, row: int, id: str, request_id: str | None) -> None:
         """The service took the request and named the task."""

@@ -103,8 +103,7 @@ class Terminal:
             return None
         from byteplus_cli.terminal.keys import pressed
 
-        self._err(literal(prompt))
-        return pressed(self.stdin, seconds)
+        return pressed(self.stdin, seconds, lambda: self._err(literal(prompt)))
 
     @property
     def live(self) -> bool:
