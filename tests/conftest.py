@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import shlex
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -71,6 +74,18 @@ class Shell:
         with contextlib.redirect_stdout(stdout):  # help is printed by Typer
             code = run(shlex.split(line), around)
         return Ran(code, stdout.getvalue(), stderr.getvalue(), slept)
+
+
+def started(scripted: Shell, line: str) -> subprocess.Popen[str]:
+    """The same in a process of its own, still running."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "byteplus_cli", *line.split()],
+        cwd=scripted.home,
+        env={**os.environ, **scripted.env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ import pytest
 
 import clips
 from byteplus_cli.generation.ledger import Ledger
-from conftest import Shell
+from conftest import Shell, started
 from service import DROP, TASKS, Asked, Reply, ScriptedService, error, task
 
 ONE, TWO, THREE = (f"cgt-2026112110153{n}-{n}aaaa" for n in "123")
@@ -327,17 +325,6 @@ def test_ctrl_c_does_not_wait_for_a_silent_server(scripted: Shell, service: Acco
     assert "stopped with 1 finished clips not saved" in said
     assert "hint: byteplus rescue" in said
     assert "Traceback" not in said
-
-
-def started(scripted: Shell, line: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "byteplus_cli", *line.split()],
-        cwd=scripted.home,
-        env={**os.environ, **scripted.env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def test_two_rescues_at_once_save_each_clip_once(scripted: Shell, service: Account) -> None:

@@ -12,22 +12,11 @@ from pathlib import Path
 import pytest
 
 import clips
-from conftest import Shell
+from conftest import Shell, started
 from service import Reply, ScriptedService, task
 
 ID = "cgt-20261121101530-ab12c"
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
-
-
-def started(scripted: Shell, line: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "byteplus_cli", *line.split()],
-        cwd=scripted.home,
-        env={**os.environ, **scripted.env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def read_until(process: subprocess.Popen[str], word: str) -> str:

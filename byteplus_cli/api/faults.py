@@ -29,10 +29,9 @@ from byteplus_cli.errors import (
     WrongState,
 )
 from byteplus_cli.generation.retry import parse_retry_after
+from byteplus_cli.generation.task import is_moderation
 
 LONGEST_WORDS = 600
-# Parts of the codes with which content moderation refuses (error code list, 2026-10-08).
-MODERATION = ("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection")
 MODEL_CLOSED = ("ModelNotOpen", "InvalidEndpointOrModel", "UnsupportedModel", "InvalidEndpoint")
 OVERDUE = ("AccountOverdue", "ServiceOverdue")
 # Raised before a byte of the request could have reached the service.
@@ -89,7 +88,7 @@ def _refusal(error: ArkAPIStatusError, host: str) -> ByteplusError:
 
 
 def _meaning(status: int, code: str, host: str) -> tuple[type[ByteplusError], str, str | None]:
-    if any(part in code for part in MODERATION):
+    if is_moderation(code):
         return Moderated, "refused by content moderation", "change the prompt or the pictures"
     if any(part in code for part in OVERDUE):
         return Throttled, "the account is overdue", "settle the bill in the BytePlus console"

@@ -23,7 +23,7 @@ from byteplus_cli.generation.download import ensure_writable
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.report import draft_seconds_left, shown_path, task_document
 from byteplus_cli.generation.span import parse_span
-from byteplus_cli.generation.task import Status
+from byteplus_cli.generation.task import Status, is_moderation
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import size, span
 
@@ -201,10 +201,7 @@ def check_ended_well(task: Task) -> None:
     if task.succeeded:
         return
     reason = task.failure
-    moderated = reason is not None and any(
-        part in reason.code
-        for part in ("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection")
-    )
+    moderated = reason is not None and is_moderation(reason.code)
     kind = Moderated if moderated else WrongState
     words = "refused by content moderation" if moderated else f"ended as {task.status}"
     raise kind(

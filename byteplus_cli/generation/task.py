@@ -30,6 +30,8 @@ class Status(StrEnum):
     EXPIRED = "expired"
 
 
+# Parts of the codes with which content moderation refuses (error code list, 2026-10-08).
+MODERATION = ("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection")
 FINISHED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
 
@@ -87,6 +89,11 @@ class Task:
         if self.frames and self.fps:
             return self.frames / self.fps
         return float(self.duration) if self.duration is not None else None
+
+
+def is_moderation(code: str) -> bool:
+    """Whether a server's error code means that content moderation refused."""
+    return any(part in code for part in MODERATION)
 
 
 def check_id(text: str) -> str:
