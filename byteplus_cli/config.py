@@ -174,7 +174,7 @@ class Config(NamedTuple):
     @classmethod
     def load(cls, env: Mapping[str, str]) -> Config:
         """Read config.toml; raises InvalidConfig naming the file and what is wrong in it."""
-        path = config_folder(env) / "config.toml"
+        path = config_file(env)
         document = read_document(path)
         profiles = {
             name: dict(_flatten(table, f"{path}, profile {name}"))
@@ -221,6 +221,12 @@ class Profile(NamedTuple):
         found = self.find(key)
         return found.value if found else None
 
+    @property
+    def output(self) -> str | None:
+        """Where to save; `~` is the home folder here, since no shell has read it."""
+        place = self.get("output")
+        return None if place is None else os.path.expanduser(place)  # noqa: PTH111 - keeps a final /
+
     def values(self) -> Iterator[Value]:
         """Everything that is set, in the order of the settings."""
         return (found for key in SETTINGS if (found := self.find(key)))
@@ -246,6 +252,11 @@ def config_folder(env: Mapping[str, str]) -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("byteplus", appauthor=False)
+
+
+def config_file(env: Mapping[str, str]) -> Path:
+    """Where config.toml is, or would be."""
+    return config_folder(env) / "config.toml"
 
 
 def state_folder(env: Mapping[str, str]) -> Path:

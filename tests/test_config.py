@@ -120,3 +120,66 @@ def test_a_key_with_a_line_break_is_refused(byteplus: Shell) -> None:
 def test_the_sandbox_profile_needs_no_set_up_and_takes_no_key(byteplus: Shell) -> None:
     done = byteplus("config list -p sandbox --json", env={"ARK_API_KEY": "real-key-12345678"})
     assert "api_key" not in [item["key"] for item in done.json["items"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("output {nope}.mp4", "{nope}"),
+        ("output ''", "empty"),
+        ("video.model seedance-9", "unknown video model"),
+        ("video.resolution 5k", "480p, 720p"),
+        ("video.ratio 5:7", "16:9"),
+        ("video.duration 99", "1 to 30"),
+        ("video.priority 12", "0 to 9"),
+        ("video.expires_after 1m", "1h to 72h"),
+        ("video.expires_after soon", "length of time"),
+        ("video.callback_url hook", "https://"),
+        ("base_url ftp://example.com", "https://"),
+        ("storage.url https://bucket", "s3://"),
+        ("max_cost -1", "less than nothing"),
+        ("max_cost nan", "must be a number"),
+    ],
+)
+def test_a_value_that_no_run_could_use_is_refused_when_it_is_set(
+    byteplus: Shell, line: str, said: str
+) -> None:
+    done = byteplus(f"config set -- {line}")
+    assert done.code == 2, done
+    assert said in done.stderr
+    assert not config_file(byteplus).exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "output ~/clips/",
+        "video.model seedance-2.0",
+        "video.ratio 9:16",
+        "video.duration -1",
+        "video.expires_after 24h",
+        "base_url https://example.com/api/v3",
+        "storage.url s3://bucket/folder",
+        "max_cost 0.5",
+    ],
+)
+def test_a_value_that_a_run_can_use_is_kept(byteplus: Shell, line: str) -> None:
+    done = byteplus(f"config set -- {line}")
+    assert done.code == 0, done.stderr
+    key, value = line.split()
+    assert byteplus(f"config get {key}").stdout == f"{value}\n"
+
+
+def test_a_tilde_in_a_setting_is_the_home_folder(
+    scripted: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    scripted("config set output '~/clips/'")
+    done = scripted("video create fox --dry-run --json")
+    assert done.json["file"] == str(tmp_path / "me" / "clips" / "fox-{id8}.mp4")
+
+
+def test_where_a_broken_file_is_can_be_asked(byteplus: Shell) -> None:
+    write(byteplus, "[profiles")
+    done = byteplus("config path")
+    assert (done.code, done.stdout.strip()) == (0, str(config_file(byteplus)))

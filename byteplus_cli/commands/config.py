@@ -97,7 +97,8 @@ def use(ctx: typer.Context, profile: ProfileName) -> None:
 def path(ctx: typer.Context) -> None:
     """Where config.toml is."""
     session: Session = ctx.obj
-    location = str(session.config.path)
+    # Not read: a file that is broken is looked for most of all.
+    location = str(settings.config_file(session.around.env))
     session.terminal.result([location], {"schema": "byteplus.path/1", "path": location})
 
 
@@ -115,6 +116,10 @@ def _store(session: Session, setting: settings.Setting, text: str | None) -> Non
     if text is None:
         text = session.terminal.secret(f"{setting.key} (not shown): ")
     value = settings.parse(setting, text, source)
+    if not setting.secret:
+        from byteplus_cli.commands.setting_checks import check
+
+        check(session, setting.key, value)
     name = session.target_profile
     settings.change(session.config, name, setting.key, value)
     session.terminal.note(f"{setting.key} is set in profile {name}")

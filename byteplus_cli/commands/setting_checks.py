@@ -1,0 +1,101 @@
+"""Whether a setting can ever work, told when it is set and not when a clip is to be made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from byteplus_cli.errors import InvalidConfig, InvalidRequest
+from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.rules import EXPIRY_SECONDS, PRIORITIES
+from byteplus_cli.generation.span import parse_span, span
+from byteplus_cli.session import Session
+
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/\S*)?", re.IGNORECASE)
+_BUCKET = re.compile(r"s3://[^\s/]+(/\S*)?")
+
+Check = Callable[[Session, str, Any], None]
+
+
+def check(session: Session, key: str, value: object) -> None:
+    """Raises InvalidConfig for a value that every run would refuse."""
+    if wrong := CHECKS.get(key):
+        try:
+            wrong(session, key, value)
+        except InvalidConfig:
+            raise
+        except InvalidRequest as error:
+            raise InvalidConfig(f"{key}: {error.message}", hint=error.hint) from error
+
+
+def _template(_: Session, key: str, value: str) -> None:
+    Template.parse(value, home=Path.cwd())
+
+
+def _video_model(session: Session, key: str, value: str) -> None:
+    session.catalogue.video(value)
+
+
+def _choice(field: str) -> Check:
+    """One of the values that any video model takes."""
+
+    def check(session: Session, key: str, value: str) -> None:
+        models = session.catalogue.videos.values()
+        known = dict.fromkeys(word for model in models for word in getattr(model, field))
+        if value.lower() not in known:
+            raise InvalidConfig(f"{key} {value} is of no model", hint=", ".join(known))
+
+    return check
+
+
+def _seconds(session: Session, key: str, value: int) -> None:
+    models = session.catalogue.videos.values()
+    longest = max(model.durations[1] for model in models)
+    if value != -1 and not 1 <= value <= longest:
+        raise InvalidConfig(f"{key} {value} is of no model", hint=f"1 to {longest}, or -1")
+
+
+def _expiry(_: Session, key: str, value: str) -> None:
+    low, high = EXPIRY_SECONDS
+    if not low <= parse_span(value) <= high:
+        raise InvalidConfig(f"{key} {value} is out of range", hint=f"{span(low)} to {span(high)}")
+
+
+def _priority(_: Session, key: str, value: int) -> None:
+    low, high = PRIORITIES
+    if not low <= value <= high:
+        raise InvalidConfig(f"{key} {value} is out of range", hint=f"{low} to {high}")
+
+
+def _amount(_: Session, key: str, value: float) -> None:
+    if value < 0:
+        raise InvalidConfig(f"{key} {value} is less than nothing", hint="dollars, such as 0.50")
+
+
+def _form(pattern: re.Pattern[str], example: str) -> Check:
+    def check(_: Session, key: str, value: str) -> None:
+        if not pattern.fullmatch(value):
+            raise InvalidConfig(f"{key} {value} is not an address", hint=f"such as {example}")
+
+    return check
+
+
+_WEB = _form(_ADDRESS, "https://example.com")
+CHECKS: dict[str, Check] = {
+    "base_url": _WEB,
+    "vision_url": _WEB,
+    "video.callback_url": _WEB,
+    "storage.endpoint": _WEB,
+    "storage.url": _form(_BUCKET, "s3://bucket/folder"),
+    "output": _template,
+    "max_cost": _amount,
+    "confirm_above": _amount,
+    "video.model": _video_model,
+    "video.resolution": _choice("resolutions"),
+    "video.ratio": _choice("ratios"),
+    "video.duration": _seconds,
+    "video.expires_after": _expiry,
+    "video.priority": _priority,
+}
