@@ -27,7 +27,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to answer. `drop` closes the connection without a word, `delay` is in seconds."""
+    """What to answer. `drop` closes the connection without a word, `delay` is in seconds.
+
+    A body that is a function is made when it is asked for.
+    """
 
     status: int = 200
     body: Any = field(default_factory=dict)
@@ -37,7 +40,8 @@ class Reply:
 
     @property
     def content(self) -> bytes:
-        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+        body = self.body() if callable(self.body) else self.body
+        return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
 DROP = Reply(drop=True)

@@ -93,6 +93,9 @@ def test_a_finished_chain_costs_nothing_again(sandbox: Shell) -> None:
     assert again.code == 0, again.stderr
     assert "0 of 2 clips to make" in again.stderr
     assert len(sandbox("video list --json").json["items"]) == 2
+    # The film is the same, so there is no second one.
+    assert again.json["file"] == first.json["file"]
+    assert len(list(Path.cwd().glob("*.mp4"))) == 3
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
@@ -143,7 +146,7 @@ def test_a_clip_that_may_exist_is_only_made_again_when_asked(
     refused = scripted(f"video chain --resume {id}")
     assert refused.code == 9
     assert "its answer was lost" in refused.stderr
-    assert "cgt-2-a, cgt-2-b" in refused.stderr
+    assert "cgt-2-a or cgt-2-b" in refused.stderr
     assert len(service.asked_by("POST")) == 2
 
     again = Reply(body={**made.body, "id": "cgt-20261121101530-again"})
@@ -151,6 +154,15 @@ def test_a_clip_that_may_exist_is_only_made_again_when_asked(
     service.on("GET", made, made, again)
     assert scripted(f"video chain --resume {id} --prompt 2=again").code == 0
     assert len(service.asked_by("POST")) == 3
+
+
+def test_a_new_prompt_for_a_clip_that_is_made_is_refused(sandbox: Shell) -> None:
+    failed = sandbox(f'video chain "one [[slow:0]]" "two [[fail:X]][[slow:0]]" {SMALL}')
+    id = chain_id(failed.stderr.split("--resume ")[1])
+    done = sandbox(f"video chain --resume {id} --prompt 1=other --prompt 2=more")
+    assert done.code == 2
+    assert "clip 1 is made" in done.stderr
+    assert len(sandbox("video list --json").json["items"]) == 2
 
 
 def test_two_runs_of_one_chain_pay_for_each_clip_once(sandbox: Shell) -> None:
@@ -181,8 +193,12 @@ def test_the_price_of_all_clips_stands_before_the_first_request(
     assert done.code == 13
     assert "$0.147" in done.stderr
     assert service.asked == []
-    plans = scripted(f"{line} --dry-run --json").json["items"]
+    planned = scripted(f"{line} --dry-run --json -o film.mp4")
+    plans = planned.json["items"]
     assert [plan["estimate"]["usd_high"] for plan in plans] == ["0.049"] * 3
+    assert [plan["file"] for plan in plans] == ["film-1.mp4", "film-2.mp4", "film-3.mp4"]
+    assert planned.json["estimate"]["usd_high"] == "0.147"
+    assert "about $0.147 for all 3" in planned.stderr
 
 
 def test_a_chain_that_cannot_begin_is_no_partial_success(
@@ -200,6 +216,10 @@ def test_a_chain_that_cannot_begin_is_no_partial_success(
         ("@nowhere.txt", "no such file"),
         ("--resume chain-none", "knows no chain"),
         ('"one" "" ', "prompt"),
+        ('"one" "two" --prompt 1=x', "--resume"),
+        ('"one" --resume chain-x', "prompts already"),
+        ("--resume chain-x --resolution 720p", "--resolution cannot change"),
+        ("--resume chain-x --no-camera-fixed", "--camera-fixed cannot change"),
     ],
 )
 def test_a_bad_chain_sends_nothing(

@@ -66,6 +66,6 @@ def test_a_ledger_that_cannot_be_opened_stops_the_run_before_money_is_spent(
 ) -> None:
     (sandbox.home / "state").write_text("a file where the folder should be")
     done = sandbox("video create fox", env={"BYTEPLUS_STATE_DIR": str(sandbox.home / "state")})
-    assert done.code == 1
+    assert done.code == 2
     assert "cannot open the ledger" in done.stderr
     assert "nothing was sent" in done.stderr

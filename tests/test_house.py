@@ -30,7 +30,10 @@ HOMES = {
     "byteplus_sdk": ("api/",),
     "httpx": ("api/",),
     "av": ("generation/clip.py", "generation/join.py", "sandbox/"),
-    "sqlite3": ("generation/ledger.py", "generation/migrations.py", "sandbox/"),
+    "sqlite3": (
+        *("generation/database.py", "generation/ledger.py", "generation/migrations.py"),
+        "sandbox/",
+    ),
     "starlette": ("sandbox/",),
     "uvicorn": ("sandbox/",),
 }

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from byteplus_cli.errors import Charge, InvalidRequest, Missing
+from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.entry import SavedFile
-from byteplus_cli.generation.ledger import Ledger, LedgerError
+from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.task import Status, Task
 
 NOW = 1_800_000_000.0

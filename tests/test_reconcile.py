@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,17 @@ def item(id: str, **fields: object) -> dict[str, object]:
 EMPTY = listed()
 
 
+def with_our_seed(service: ScriptedService, *others: dict[str, object]) -> Reply:
+    """The list with a task of the seed that was sent, which nobody else can have."""
+
+    def body() -> dict[str, object]:
+        seed = service.asked_by("POST")[-1].json["seed"]
+        tasks = [item(ID, seed=seed), *others]
+        return {"total": len(tasks), "items": tasks}
+
+    return Reply(body=body)
+
+
 def finished(service: ScriptedService) -> Reply:
     link = service.file("clip.mp4", clips.clip())
     return task(ID, "succeeded", content={"video_url": link})
@@ -36,8 +49,8 @@ def test_a_lost_answer_is_found_in_the_list_and_the_clip_is_saved(
     scripted: Shell, service: ScriptedService, lost: Reply
 ) -> None:
     service.on("POST", lost)
-    service.on("GET", listed(item(ID, seed=7), item(OTHER, seed=8)), EMPTY, finished(service))
-    done = scripted("video create fox --seed 7")
+    service.on("GET", with_our_seed(service, item(OTHER, seed=-8)), EMPTY, finished(service))
+    done = scripted("video create fox")
     assert done.code == 0, done.stderr
     assert done.stdout == "fox-530ab12c.mp4\n"
     assert "whether it was accepted" in done.stderr
@@ -46,8 +59,8 @@ def test_a_lost_answer_is_found_in_the_list_and_the_clip_is_saved(
 
 def test_a_task_of_the_other_tier_is_found_too(scripted: Shell, service: ScriptedService) -> None:
     service.on("POST", DROP)
-    service.on("GET", EMPTY, listed(item(ID, seed=7)), finished(service))
-    assert scripted("video create fox --seed 7 --flex").code == 0
+    service.on("GET", EMPTY, with_our_seed(service), finished(service))
+    assert scripted("video create fox --flex").code == 0
     tiers = [asked.path for asked in service.asked_by("GET")[:2]]
     assert "filter.service_tier=default" in tiers[0]
     assert "filter.service_tier=flex" in tiers[1]
@@ -73,6 +86,8 @@ def test_a_clear_absence_says_that_nothing_was_charged(
         [item(ID, seed=7), item(OTHER, seed=7)],
         [item(ID), item(OTHER)],
         [item(ID)],
+        # Another machine of this account may have chosen the same seed.
+        [item(ID, seed=7)],
     ],
 )
 def test_what_cannot_be_told_is_reported_and_not_guessed(
@@ -83,6 +98,7 @@ def test_what_cannot_be_told_is_reported_and_not_guessed(
     done = scripted("video create fox --seed 7")
     assert done.code == 6
     assert "whether this was charged is not known" in done.stderr
+    assert f"byteplus video get {ID}" in done.stderr
     assert len(service.asked_by("POST")) == 1
 
 
@@ -131,7 +147,70 @@ def test_a_list_that_cannot_be_had_leaves_the_row_unknown(
 def test_every_page_of_the_list_is_read(scripted: Shell, service: ScriptedService) -> None:
     page = [item(f"cgt-20261121101530-{n:05}", seed=1) for n in range(500)]
     first = Reply(body={"total": 501, "items": page})
-    second = Reply(body={"total": 501, "items": [item(ID, seed=7)]})
+    second = with_our_seed(service)
     service.on("POST", DROP)
     service.on("GET", first, second, EMPTY, finished(service))
-    assert scripted("video create fox --seed 7").code == 0
+    assert scripted("video create fox").code == 0
+
+
+def lose(scripted: Shell, service: ScriptedService, line: str, hours_ago: float = 1) -> None:
+    """A create whose answer was lost, and which cannot be told from another's."""
+    service.on("POST", DROP)
+    service.on("GET", error(503, "InternalServiceError"))
+    assert scripted(line).code == 6
+    raw = sqlite3.connect(Path(scripted.env["BYTEPLUS_STATE_DIR"]) / "ledger.db")
+    with raw:
+        raw.execute("UPDATE tasks SET created_at = created_at - ?", (hours_ago * 3600,))
+    raw.close()
+
+
+def an_hour_ago(**fields: object) -> dict[str, object]:
+    return item(ID, created_at=int(time.time()) - 3600, **fields)
+
+
+def test_a_task_that_the_user_names_keeps_the_prompt_and_name_that_were_asked_for(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    lose(scripted, service, "video create fox --seed 7 -o winter.mp4")
+    done_look = Reply(body={**finished(service).body, **an_hour_ago(seed=7), "status": "succeeded"})
+    service.on("GET", done_look)
+    done = scripted(f"video get {ID} --json")
+    assert done.code == 0, done.stderr
+    assert done.json["prompt"] == "fox"
+    service.on("GET", EMPTY)
+    (row,) = scripted("video list --json").json["items"]
+    assert (row["id"], row["status"]) == (ID, "succeeded")
+
+
+def test_a_task_of_another_seed_is_not_taken_for_it(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    lose(scripted, service, "video create fox --seed 7")
+    service.on("GET", Reply(body=an_hour_ago(seed=8)))
+    assert scripted(f"video get {ID} --json").json["prompt"] is None
+    service.on("GET", EMPTY)
+    rows = scripted("video list --json").json["items"]
+    assert sorted(row["status"] for row in rows) == ["running", "unknown"]
+
+
+def test_rescue_says_once_that_a_request_can_be_followed_no_more(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    lose(scripted, service, "video create fox --seed 7", hours_ago=25)
+    stranger = item(ID, seed=7, created_at=int(time.time()) - 25 * 3600)
+    service.on("GET", listed(stranger), EMPTY)
+    done = scripted("rescue")
+    assert done.code == 8
+    assert "cannot be followed any more" in done.stderr
+    assert ID in done.stderr
+    assert scripted("rescue").stderr == ""
+
+
+def test_rescue_tells_of_requests_that_may_still_be_on_the_way(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    lose(scripted, service, "video create fox --seed 7", hours_ago=0)
+    service.on("GET", EMPTY)
+    done = scripted("rescue")
+    assert (done.code, done.stdout) == (0, "")
+    assert "1 unanswered so far" in done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -80,6 +81,14 @@ def make(scripted: Shell, service: ScriptedService, *ids: str, options: str = ""
     for id in ids:
         service.on("POST", Reply(body={"id": id}))
         assert scripted(f'video create "fox" --no-wait {options}').code == 0
+
+
+def change(scripted: Shell, how: str, id: str) -> None:
+    """Time that has gone by, written into the ledger."""
+    raw = sqlite3.connect(Path(scripted.env["BYTEPLUS_STATE_DIR"]) / "ledger.db")
+    with raw:
+        raw.execute(f"UPDATE tasks SET {how}", (id,))
+    raw.close()
 
 
 def entry(scripted: Shell, id: str) -> Any:
@@ -184,11 +193,55 @@ def test_a_dead_link_is_told_of_once_and_then_never_again(
 def test_a_task_that_the_service_forgot_is_told_of_once(scripted: Shell, service: Account) -> None:
     make(scripted, service, ONE, TWO)
     service.finished(TWO)
+    change(scripted, "created_at = created_at - 8 * 86400 WHERE id = ?", ONE)
     done = scripted("rescue --quiet")
     assert done.code == 8
     assert done.lines == ["fox-5322aaaa.mp4"]
     assert f"{ONE} cannot be saved any more: the service has no record of it" in done.stderr
     assert scripted("rescue").stderr == ""
+
+
+def test_a_young_task_that_is_not_found_is_looked_for_until_its_link_must_be_dead(
+    scripted: Shell, service: Account
+) -> None:
+    make(scripted, service, ONE)
+    done = scripted("rescue")
+    assert done.code == 12
+    assert f"{ONE}: the service has no record of it just now" in done.stderr
+    assert "hint: it is looked for until 20" in done.stderr
+    change(scripted, "missing_at = missing_at - 90000 WHERE id = ?", ONE)
+    assert scripted("rescue").code == 8
+    assert scripted("rescue").stderr == ""
+
+
+def test_a_task_that_was_not_found_once_is_saved_when_it_is_back(
+    scripted: Shell, service: Account
+) -> None:
+    make(scripted, service, ONE)
+    assert scripted("rescue").code == 12
+    service.finished(ONE)
+    assert scripted("rescue").lines == ["fox-5311aaaa.mp4"]
+    assert entry(scripted, ONE).missing_at is None
+
+
+def test_what_was_deleted_here_is_not_looked_for_again(scripted: Shell, service: Account) -> None:
+    make(scripted, service, ONE)
+    service.finished(ONE)
+    service.on("DELETE", Reply())
+    assert scripted(f"video delete {ONE} --unsaved").code == 0
+    service.looks.clear()
+    assert scripted("rescue").stderr == ""
+    assert scripted("video list --json").json["items"] == []
+    looked = scripted(f"video get {ONE}")
+    assert looked.code == 8
+    assert f"the record of {ONE} was deleted on 20" in looked.stderr
+
+
+def test_a_sandbox_that_was_reset_leaves_nothing_to_look_for(sandbox: Shell) -> None:
+    assert sandbox("video create 'fox [[slow:0]]' --resolution 480p -d 2 --no-wait").code == 0
+    assert sandbox("sandbox reset").code == 0
+    done = sandbox("rescue")
+    assert (done.code, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -264,6 +317,7 @@ def test_json_is_one_document(scripted: Shell, service: Account) -> None:
     empty = {"schema": "byteplus.rescue/1", "saved": [], "failed": [], "lost": []}
     assert scripted("rescue --json").json == empty
     make(scripted, service, ONE, TWO, THREE)
+    change(scripted, "created_at = created_at - 8 * 86400 WHERE id = ?", THREE)
     service.finished(ONE)
     service.finished(TWO, link=service.file("page.mp4", b"not a clip"))
     done = scripted("rescue --json")
@@ -278,6 +332,7 @@ def test_json_is_one_document(scripted: Shell, service: Account) -> None:
 
 def test_a_dry_run_lists_and_saves_nothing(scripted: Shell, service: Account) -> None:
     make(scripted, service, ONE, TWO, THREE)
+    change(scripted, "created_at = created_at - 8 * 86400 WHERE id = ?", THREE)
     service.finished(ONE, hours_left=9.5)
     service.finished(TWO, hours_left=2.5)
     done = scripted("rescue -n")
@@ -353,8 +408,8 @@ def test_the_sandbox_gives_up_its_clips(sandbox: Shell, script: str) -> None:
 def test_a_clip_whose_answer_was_lost_is_found_and_saved(scripted: Shell, service: Account) -> None:
     service.on("POST", DROP)
     service.list_trouble = error(503, "Busy")
-    assert scripted("video create fox --seed 7 --no-wait").code == 6
-    service.finished(ONE).body["seed"] = 7
+    assert scripted("video create fox --no-wait").code == 6
+    service.finished(ONE).body["seed"] = service.asked_by("POST")[0].json["seed"]
     service.listed, service.list_trouble = [ONE], None
     assert scripted("rescue").lines == ["fox-5311aaaa.mp4"]
     assert len(service.asked_by("POST")) == 1

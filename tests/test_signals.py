@@ -13,7 +13,7 @@ import pytest
 
 import clips
 from conftest import Shell, started
-from service import Reply, ScriptedService, task
+from service import Asked, Reply, ScriptedService, task
 
 ID = "cgt-20261121101530-ab12c"
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
@@ -113,6 +113,93 @@ def test_stdout_on_a_full_disk_is_one_line(scripted: Shell) -> None:
     assert done.returncode != 0
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("stderr", ["/dev/full", "closed"])
+def test_nobody_listening_to_progress_ends_no_paid_run(
+    scripted: Shell, service: ScriptedService, stderr: str
+) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    service.on("POST", Reply(body={"id": ID}))
+    link = service.file("clip.mp4", clips.clip())
+    service.on("GET", task(ID), task(ID, "succeeded", content={"video_url": link}))
+    reader, writer = os.pipe()
+    os.close(reader)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "byteplus_cli", "video", "create", "fox", "-v"],
+            env={**os.environ, **scripted.env},
+            stdout=subprocess.PIPE,
+            stderr=full if stderr == "/dev/full" else writer,
+            text=True,
+        )
+    os.close(writer)
+    assert (done.returncode, done.stdout) == (0, "fox-530ab12c.mp4\n")
+
+
+def test_a_result_that_cannot_be_written_is_told_on_stderr(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    service.on("POST", Reply(body={"id": ID}))
+    link = service.file("clip.mp4", clips.clip())
+    service.on("GET", task(ID, "succeeded", content={"video_url": link}))
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "byteplus_cli", "video", "create", "fox"],
+            env={**os.environ, **scripted.env},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("error: cannot write to standard output (No space left on device)")
+    assert last.endswith(": fox-530ab12c.mp4")
+    assert Path("fox-530ab12c.mp4").read_bytes() == clips.clip()
+
+
+def test_a_reader_that_leaves_after_one_line_leaves_the_rest_to_be_saved(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    other = "cgt-20261121101531-zz99z"
+    for id in (ID, other):
+        service.on("POST", Reply(body={"id": id}))
+        scripted("video create fox --no-wait")
+    link = service.file("clip.mp4", clips.clip())
+    looks = {id: task(id, "succeeded", content={"video_url": link}) for id in (ID, other)}
+    plain = service.answer
+
+    def answer(asked: Asked) -> Reply:
+        return looks.get(asked.path.rpartition("/")[2]) or plain(asked)
+
+    service.answer = answer  # type: ignore[method-assign]
+    process = started(scripted, "rescue -j 1")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait() == 141
+    assert len(list(Path.cwd().glob("*.mp4"))) == 2
+
+
+def test_ctrl_c_between_the_clip_and_its_last_frame_says_what_is_saved(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    clip, frame = service.file("clip.mp4", clips.clip()), f"{service.root}/api/v3/frame.jpg"
+    service.on("POST", Reply(body={"id": ID}))
+    content = {"video_url": clip, "last_frame_url": frame}
+    service.on("GET", task(ID, "succeeded", content=content), Reply(delay=30, drop=True))
+    process = started(scripted, "video create fox --save-last-frame")
+    while not any("frame.jpg" in asked.path for asked in service.asked):
+        time.sleep(0.01)
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == 130
+    assert f"task {ID} is saved as fox-530ab12c.mp4, but not its last frame" in said
+    assert "this was charged" in said
+    assert f"hint: byteplus video get {ID}" in said
 
 
 def test_the_sandbox_serves_other_programs_until_ctrl_c(byteplus: Shell) -> None:

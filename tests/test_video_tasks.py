@@ -111,6 +111,25 @@ def test_list_filters_on_the_server(scripted: Shell, service: ScriptedService) -
     ]
 
 
+@pytest.mark.parametrize("status", ["refused", "unknown", "submitting"])
+def test_what_only_this_machine_knows_is_listed_without_asking_the_service(
+    scripted: Shell, service: ScriptedService, status: str
+) -> None:
+    service.on("POST", error(400, "InvalidParameter"))
+    scripted("video create fox")
+    service.asked.clear()
+    items = scripted(f"video list --status {status} --json").json["items"]
+    assert len(items) == (status == "refused")
+    assert service.asked == []
+
+
+def test_a_status_that_no_task_has_is_refused(scripted: Shell, service: ScriptedService) -> None:
+    done = scripted("video list --status succeded")
+    assert done.code == 2
+    assert "did you mean succeeded?" in done.stderr
+    assert service.asked == []
+
+
 def test_cancel_deletes_a_queued_task(scripted: Shell, service: ScriptedService) -> None:
     service.on("GET", task(ONE, "queued"), task(ONE, "cancelled"))
     service.on("DELETE", Reply())

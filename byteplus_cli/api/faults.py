@@ -45,10 +45,17 @@ NEVER_LEFT = (
 )
 
 
-def translate(error: ArkAPIError, host: str) -> ByteplusError:
-    """Our error for one of the SDK's."""
+def translate(error: ArkAPIError, host: str, *, making: bool) -> ByteplusError:
+    """Our error for one of the SDK's; `making` something costs money, a look costs none."""
+    told = _told(error, host, making)
+    if not making:
+        told.charge = None  # and it says nothing of what the task costs
+    return told
+
+
+def _told(error: ArkAPIError, host: str, making: bool) -> ByteplusError:
     if isinstance(error, ArkAPIStatusError):
-        return _refusal(error, host)
+        return _refusal(error, host, making)
     if isinstance(error, ArkAPIConnectionError):
         return _broken(error, host)
     return ServerFault(f"{host}: {_shorten(str(error))}", charge=Charge.UNKNOWN)
@@ -71,9 +78,12 @@ def request_id(response: httpx.Response) -> str | None:
     return named
 
 
-def _refusal(error: ArkAPIStatusError, host: str) -> ByteplusError:
+def _refusal(error: ArkAPIStatusError, host: str, making: bool) -> ByteplusError:
     status, code = error.status_code, str(error.code or "")
     kind, message, hint = _meaning(status, code, host)
+    if making and kind is Missing:
+        kind, message = InvalidRequest, "the service finds nothing there (HTTP 404)"
+        hint = None if code else f"check base_url: is {host} ModelArk?"
     refused = kind(
         message,
         hint=hint,

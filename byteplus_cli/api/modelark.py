@@ -14,7 +14,7 @@ from byteplussdkarkruntime._exceptions import ArkAPIError
 from byteplus_cli.api import faults
 from byteplus_cli.config import is_loopback, mask
 from byteplus_cli.errors import ByteplusError, InvalidConfig, InvalidRequest
-from byteplus_cli.generation.runner import Created, Page
+from byteplus_cli.generation.service import Created, Page
 from byteplus_cli.generation.task import Failure, Output, Task, check_id
 
 TASKS = "/contents/generations/tasks"
@@ -106,10 +106,8 @@ class ModelArk:
                 path, cast_to=httpx.Response, **arguments
             )
         except ArkAPIError as error:
-            told = self._safe(faults.translate(error, self._host))
-            if method != "post":
-                told.charge = None  # a look costs nothing, and says nothing of what the task costs
-            raise told from error
+            told = faults.translate(error, self._host, making=method == "post")
+            raise self._safe(told) from error
         return response
 
     def _document(self, response: httpx.Response) -> dict[str, Any]:

@@ -55,15 +55,17 @@ class Chain:
 def run_chain(session: Session, prompts: Sequence[str], options: Mapping[str, Any]) -> None:
     """Plan, price, and then make what is missing, clip by clip."""
     resumed = options["resume"]
+    _refuse_idle(prompts, options)
     chain = _resumed(session, resumed, options) if resumed else _begun(session, prompts, options)
     saving = Saving.chosen(session, chain.output, options["overwrite"], options["timeout"])
     done = session.ledger.chain_steps(chain.id) if resumed else {}
     done = _reconciled(session, chain, done, options)
+    _refuse_late_prompts(chain, done, options)
     missing = [step for step in _steps(chain) if not _stands(done.get(step))]
     plans = {step: _plan(session, chain, step) for step in missing}
     expected = cost.total(plan.estimate for plan in plans.values())
     if options["dry_run"] or options["as_"]:
-        preview.show(session, list(plans.values()), _clip_template(saving), options["as_"])
+        preview.show(session, plans, _clip_template(saving), options["as_"])
         return
     check_budget(session, expected, options["max_cost"])
     if not resumed:
@@ -74,6 +76,24 @@ def run_chain(session: Session, prompts: Sequence[str], options: Mapping[str, An
     for step in _steps(chain):
         _make_step(session, chain, step, plans.get(step), saving)
     _finish(session, chain, saving)
+
+
+def _refuse_idle(prompts: Sequence[str], options: Mapping[str, Any]) -> None:
+    """Raises InvalidRequest for what would have no effect, and so was meant otherwise."""
+    if not options["resume"]:
+        if options["prompt"]:
+            raise InvalidRequest("--prompt goes with --resume", hint="give the prompts themselves")
+        return
+    if prompts:
+        raise InvalidRequest(
+            "a chain that is resumed has its prompts already", hint='--prompt 2="..." changes one'
+        )
+    for name in KEPT_OPTIONS:
+        if options[name] not in (None, [], ()):
+            option = "--" + name.replace("_", "-")
+            raise InvalidRequest(
+                f"{option} cannot change in a chain that was begun", hint=f"leave {option} out"
+            )
 
 
 def _begun(session: Session, prompts: Sequence[str], options: Mapping[str, Any]) -> Chain:
@@ -153,6 +173,18 @@ def _stands(entry: Entry | None) -> bool:
     return entry.status == Status.SUCCEEDED or entry.status not in FINISHED
 
 
+def _refuse_late_prompts(
+    chain: Chain, done: Mapping[int, Entry], options: Mapping[str, Any]
+) -> None:
+    for change in options["prompt"] or ():
+        number = int(change.partition("=")[0])
+        if _stands(done.get(number)):
+            raise InvalidRequest(
+                f"clip {number} is made, or being made, from another prompt",
+                hint=f"leave --prompt {number}=... out, or begin a new chain",
+            )
+
+
 def _reconciled(
     session: Session, chain: Chain, done: Mapping[int, Entry], options: Mapping[str, Any]
 ) -> dict[int, Entry]:
@@ -168,7 +200,7 @@ def _reconciled(
             session.ledger.ended(entry.row, Status.UNKNOWN, None)
             continue
         try:
-            session.runner.reconcile(entry)
+            session.runner.recovery.reconcile(entry)
         except WrongState as unsure:
             again = f"video chain --resume {chain.id} --prompt {step}={chain.prompts[step - 1]!r}"
             raise WrongState(

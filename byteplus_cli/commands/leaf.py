@@ -54,7 +54,9 @@ class Leaf(TyperCommand):
             verbose=shared.pop("verbose"),
         ) as session:
             ctx.obj = session
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            session.terminal.finish()
+            return result
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Options under the heading of their panel, arguments first, shared ones last."""

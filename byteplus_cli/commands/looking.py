@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.commands.making import Saving, check_ended_well, save, wait_for
-from byteplus_cli.errors import ByteplusError, Detached, Missing, PartlyFailed
+from byteplus_cli.config import nearest
+from byteplus_cli.errors import (
+    ByteplusError,
+    Detached,
+    InvalidRequest,
+    Missing,
+    PartlyFailed,
+)
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.report import (
     link_expires_at,
@@ -15,6 +22,7 @@ from byteplus_cli.generation.report import (
     task_document,
     tasks_document,
 )
+from byteplus_cli.generation.task import Status
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import card, span, table
 
@@ -24,6 +32,7 @@ def get_tasks(session: Session, names: Sequence[str], saving: Saving, *, wait: b
     saved: list[str] = []
 
     def get(id: str) -> None:
+        session.runner.recovery.claim(id)
         task = wait_for(session, id, saving) if wait else session.runner.look(id)
         if task.finished:
             check_ended_well(task)
@@ -71,6 +80,14 @@ def for_each(
     failed = PartlyFailed(f"{len(faults)} of {len(ids)} tasks: see above")
     failed.document = document
     raise failed
+
+
+def checked_status(text: str | None) -> str | None:
+    """A status to look for; raises InvalidRequest that names the nearest."""
+    if text is None or text in list(Status):
+        return text
+    hint = nearest(text, list(Status)) or f"one of {', '.join(Status)}"
+    raise InvalidRequest(f"no task is ever {text}", hint=hint)
 
 
 def list_lines(entries: Sequence[Entry], now: float, width: int | None) -> list[str]:

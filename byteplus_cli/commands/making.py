@@ -19,7 +19,8 @@ from byteplus_cli.errors import (
     StillRunning,
     WrongState,
 )
-from byteplus_cli.generation.download import ensure_writable
+from byteplus_cli.generation.database import LedgerError
+from byteplus_cli.generation.download import ensure_plain, ensure_writable
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.report import draft_seconds_left, shown_path, task_document
 from byteplus_cli.generation.span import parse_span
@@ -53,10 +54,11 @@ class Saving:
         cls, session: Session, output: str | None, overwrite: bool, timeout: str | None
     ) -> Saving:
         """From the options, checked before anything is sent; raises InvalidRequest."""
-        place = output or session.profile.get("output")
-        template = Template.parse(place, home=Path.cwd())
+        template = Template.parse(output or session.profile.output, home=Path.cwd())
         seconds = _seconds(session, timeout)
         ensure_writable(template.folder)
+        if template.is_name:
+            ensure_plain(Path(template.text))
         return cls(template, overwrite, seconds, elsewhere=output is not None)
 
 
@@ -72,7 +74,7 @@ def make_one(
     saving = Saving.chosen(session, options["output"], options["overwrite"], options["timeout"])
     planned = plan(session, options)
     if options["dry_run"] or options["as_"]:
-        preview.show(session, [planned], saving.template, options["as_"])
+        preview.show(session, {1: planned}, saving.template, options["as_"])
         return
     check_budget(session, planned.estimate, options["max_cost"])
     make(session, planned, saving, wait=options["wait"])
@@ -138,6 +140,12 @@ def _detaching(session: Session, id: str) -> Iterator[None]:
         yield
     except Interrupted as signal:
         raise _detached(session, id, signal) from signal
+    except LedgerError as broken:
+        if broken.task_id is None:
+            broken.task_id, broken.charge = id, Charge.LATER
+            broken.exit_code = StillRunning.exit_code
+            broken.hint = session.resume_words(f"video get {id}")
+        raise
 
 
 def _detached(session: Session, id: str, signal: Interrupted) -> Detached:
@@ -185,11 +193,14 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
         error.task_id, error.hint = task.id, error.hint or resume
         raise
     except Interrupted as signal:
+        done = [shown_path(file.path, Path.cwd()) for file in session.ledger.find(task.id).files]
+        saved = f"saved as {done[0]}, but not its last frame" if done else "finished but not saved"
         raise Detached(
-            f"task {task.id} is finished but not saved",
+            f"task {task.id} is {saved}",
             exit_code=signal.exit_code,
             hint=resume,
             task_id=task.id,
+            charge=Charge.YES,
         ) from signal
     for file in files:
         _say_saved(session, file, entry)

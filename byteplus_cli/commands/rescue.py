@@ -97,7 +97,7 @@ def _template(session: Session, output: str | None) -> Callable[[Entry], Templat
     from byteplus_cli.generation.download import ensure_writable
     from byteplus_cli.generation.naming import Template
 
-    chosen = Template.parse(output or session.profile.get("output"), home=Path.cwd())
+    chosen = Template.parse(output or session.profile.output, home=Path.cwd())
     if output:
         ensure_writable(chosen.folder)
 
@@ -198,6 +198,10 @@ def _save(
 ) -> ByteplusError | None:
     """Save what was found; gives the error to end with, if there is one."""
     done = _Round(session)
+    if found.sending:
+        session.terminal.note(
+            f"{found.sending} unanswered so far, and may still be on the way: the next rescue looks"
+        )
     try:
         for fault in found.faults:
             done.take(fault)
@@ -209,7 +213,7 @@ def _save(
     except Interrupted as signal:
         raise _stopped(done, len(found.ready), signal) from signal
     for lost in done.lost:
-        session.ledger.lost(lost.id, session.around.now())
+        session.ledger.lost(lost.row, session.around.now())
     error = done.error
     if error is None and session.terminal.json and (done.saved or pause is None):
         session.terminal.result([], done.document)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from byteplus_cli.commands.leaf import Leaf, words
+from byteplus_cli.config import SANDBOX
 from byteplus_cli.errors import Interrupted, InvalidRequest
 from byteplus_cli.sandbox.scripts import DIRECTIVES
 from byteplus_cli.session import Session
@@ -53,4 +54,6 @@ def reset(ctx: typer.Context) -> None:
     from byteplus_cli.sandbox.server import reset as forget
 
     count = forget(session.state / "sandbox")
+    # What it made cannot be looked at any more, so nothing is to look for it.
+    session.ledger.all_removed(SANDBOX, session.around.now())
     session.terminal.note(f"{count} sandbox tasks forgotten")

@@ -250,14 +250,14 @@ def list_(
     flex: o.Flex = None,
 ) -> None:
     """The account's tasks of the last 7 days, and what this machine knows of them."""
-    from byteplus_cli.commands.looking import list_lines
+    from byteplus_cli.commands.looking import checked_status, list_lines
     from byteplus_cli.generation.report import tasks_document
 
     session: Session = ctx.obj
     found = session.catalogue.video(model) if model else None
     entries = session.runner.list(
         limit=limit,
-        status=status,
+        status=checked_status(status),
         model=found.id if found else None,
         tier="flex" if flex else None,
     )

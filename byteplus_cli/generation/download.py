@@ -100,6 +100,14 @@ def ensure_writable(folder: Path) -> None:
         ) from error
 
 
+def ensure_plain(target: Path) -> None:
+    """Raises InvalidRequest if something that is no plain file has this exact name."""
+    if odd := _odd(target):
+        raise InvalidRequest(
+            f"cannot save as {target}: {odd}", hint="name a file, or a folder: -o FOLDER/"
+        )
+
+
 @dataclass
 class _Download(Generic[T]):
     """One file on its way; `part` stays open, and so locked, from the first byte to the last."""
@@ -116,7 +124,8 @@ class _Download(Generic[T]):
     refused: str | None = None  # SHA-256 of whole content that failed the check
 
     def run(self) -> Generator[Transfer | Pause, None, Saved[T]]:
-        _refuse_odd(self.target)
+        if odd := _odd(self.target):
+            raise _not_saved(self.target, odd)
         self.target.parent.mkdir(parents=True, exist_ok=True)
         fruitless, reached, waits = 0, 0, pauses(random=self.spread)
         while True:
@@ -240,10 +249,11 @@ class _Download(Generic[T]):
         return _not_saved(self.target, f"{broken}{kept}", broken.hint)
 
 
-def _refuse_odd(target: Path) -> None:
-    with suppress(FileNotFoundError):
+def _odd(target: Path) -> str | None:
+    with suppress(OSError):
         if not stat.S_ISREG(target.lstat().st_mode):
-            raise _not_saved(target, "something that is not a plain file has this name")
+            return "something that is not a plain file has this name"
+    return None
 
 
 def _not_saved(target: Path, reason: str, hint: str | None = None) -> NotSaved:

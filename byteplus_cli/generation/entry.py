@@ -47,6 +47,8 @@ class Entry:
     chain: str | None = None
     step: int | None = None
     lost_at: float | None = None  # when it was told that nothing of it can be saved any more
+    missing_at: float | None = None  # when a look first found no record of it
+    removed_at: float | None = None  # when its record was deleted from here
     files: tuple[SavedFile, ...] = ()
 
     @property

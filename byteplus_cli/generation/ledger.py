@@ -3,61 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing, WrongState
+from byteplus_cli.generation.database import Database
 from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
-from byteplus_cli.generation.migrations import migrate
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
-BUSY_SECONDS = 30.0
 GIVEN_UP = {Status.REFUSED, Status.UNKNOWN}
 COLUMNS = {field.name for field in fields(Entry)} - {"files"}
 
 
-class LedgerError(ByteplusError):
-    """The ledger cannot be used, so nothing may be sent."""
-
-    default_code = "ledger"
-
-
-class Ledger:
-    """One SQLite file, safe under many processes at once."""
+class Ledger(Database):
+    """What is written of every task, and what is asked of it later."""
 
     def __init__(self, connection: sqlite3.Connection, writable: bool) -> None:
-        self._connection = connection
-        self._writable = writable
-
-    @classmethod
-    def open(cls, folder: Path, *, patience: float = BUSY_SECONDS) -> Ledger:
-        """Open or create the ledger in `folder`; raises LedgerError before anything is spent.
-
-        A write waits `patience` seconds for other processes."""
-        path = folder / "ledger.db"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # SQLite gives its side files the mode of the main one.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            writable = migrate(connection)
-        except (OSError, sqlite3.Error) as error:
-            raise LedgerError(
-                f"cannot open the ledger {path}: {error}",
-                hint="nothing was sent; BYTEPLUS_STATE_DIR moves the ledger to another folder",
-            ) from error
-        return cls(connection, writable)
-
-    def close(self) -> None:
-        self._connection.close()
+        super().__init__(connection, writable)
+        self._unwritten: dict[str, list[SavedFile]] = {}
 
     def begin(
         self,
@@ -136,7 +102,7 @@ class Ledger:
             if not rows or rows[0]["status"] not in FINISHED:
                 connection.execute(
                     "UPDATE tasks SET status = ?, facts = ?, error = ?, cost = ?,"
-                    " model = coalesce(?, model), finished_at = ? WHERE id = ?",
+                    " model = coalesce(?, model), finished_at = ?, missing_at = NULL WHERE id = ?",
                     (
                         task.status,
                         _dump(facts_of(task)),
@@ -150,7 +116,9 @@ class Ledger:
         return self.find(task.id)
 
     def saved(self, id: str, file: SavedFile, now: float) -> None:
-        """A finished file of task `id` is on the disk."""
+        """A finished file of task `id` is on the disk; this run knows it even if it is not
+        written down."""
+        self._unwritten.setdefault(id, []).append(file)
         with self._writing(about=id) as connection:
             connection.execute(
                 "INSERT INTO files (task_row, path, role, bytes, sha256, facts, saved_at)"
@@ -162,11 +130,32 @@ class Ledger:
                     *(_dump(file.facts), now, id),
                 ),
             )
+        self._unwritten[id].remove(file)
 
-    def lost(self, id: str, now: float) -> None:
-        """What task `id` made cannot be saved any more, and that was said."""
+    def missing(self, id: str, now: float) -> None:
+        """The service had no record of task `id`; the first such look counts until one finds it."""
         with self._writing() as connection:
-            connection.execute("UPDATE tasks SET lost_at = ? WHERE id = ?", (now, id))
+            connection.execute(
+                "UPDATE tasks SET missing_at = coalesce(missing_at, ?) WHERE id = ?", (now, id)
+            )
+
+    def removed(self, id: str, now: float) -> None:
+        """The service's record of task `id` was deleted from here."""
+        with self._writing() as connection:
+            connection.execute("UPDATE tasks SET removed_at = ? WHERE id = ?", (now, id))
+
+    def all_removed(self, profile: str, now: float) -> None:
+        """The service behind a profile forgot everything."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE tasks SET removed_at = ? WHERE profile = ? AND removed_at IS NULL",
+                (now, profile),
+            )
+
+    def lost(self, row: int, now: float) -> None:
+        """Nothing of a row can be saved any more, and that was said."""
+        with self._writing() as connection:
+            connection.execute("UPDATE tasks SET lost_at = ? WHERE row = ?", (now, row))
 
     def find(self, id: str) -> Entry:
         """The row of task `id`; raises Missing."""
@@ -185,6 +174,20 @@ class Ledger:
         rows = self._select("SELECT id FROM tasks WHERE id IS NOT NULL")
         return {row["id"] for row in rows}
 
+    def made_here(self) -> set[str]:
+        """The id of every task that this machine asked for itself."""
+        rows = self._select("SELECT id FROM tasks WHERE id IS NOT NULL AND request <> '{}'")
+        return {row["id"] for row in rows}
+
+    def unanswered(self, profile: str) -> list[Entry]:
+        """The rows that were sent and never got an id, oldest first."""
+        rows = self._select(
+            "SELECT * FROM tasks WHERE profile = ? AND id IS NULL AND kind = 'video'"
+            " AND status IN ('submitting', 'unknown') ORDER BY created_at, row",
+            (profile,),
+        )
+        return [self._entry(row) for row in rows]
+
     def at(self, row: int) -> Entry:
         """The row of that number."""
         return self._entry(self._select("SELECT * FROM tasks WHERE row = ?", (row,))[0])
@@ -202,6 +205,7 @@ class Ledger:
         """The rows whose clip was never saved here and still may be, oldest first."""
         rows = self._select(
             "SELECT * FROM tasks WHERE profile = ? AND kind = ? AND lost_at IS NULL"
+            " AND removed_at IS NULL"
             " AND status NOT IN ('refused', 'failed', 'cancelled', 'expired') AND NOT EXISTS"
             " (SELECT 1 FROM files WHERE task_row = tasks.row"
             " AND role NOT IN ('last_frame', 'joined')) ORDER BY created_at, row",
@@ -262,37 +266,8 @@ class Ledger:
         files = self._select(
             "SELECT * FROM files WHERE task_row = ? ORDER BY saved_at, rowid", (row["row"],)
         )
-        return Entry(**columns, files=tuple(_file(file) for file in files))
-
-    def _select(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
-        try:
-            return self._connection.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
-            raise LedgerError(f"cannot read the ledger: {error}") from error
-
-    @contextmanager
-    def _writing(
-        self, *, about: str | None = None, charge: Charge | None = None
-    ) -> Iterator[sqlite3.Connection]:
-        if not self._writable:
-            raise LedgerError(
-                "the ledger was written by a newer byteplus, so this one only reads it",
-                hint="pip install --upgrade byteplus-cli",
-                task_id=about,
-                charge=charge,
-            )
-        try:
-            with self._connection:  # commits, or rolls back whatever ends it
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield self._connection
-        except sqlite3.Error as error:
-            # By now the id may stand nowhere else.
-            raise LedgerError(
-                f"cannot write to the ledger: {error}",
-                hint=f"byteplus video get {about}" if about else None,
-                task_id=about,
-                charge=Charge.LATER if about else charge,
-            ) from error
+        known = (*map(_file, files), *self._unwritten.get(row["id"], ()))
+        return Entry(**columns, files=known)
 
 
 def _steps(name: str) -> int:

@@ -49,6 +49,10 @@ MIGRATIONS = (
     CREATE INDEX tasks_by_chain ON tasks (chain, step);
     """,
     "ALTER TABLE tasks ADD COLUMN lost_at REAL",
+    """
+    ALTER TABLE tasks ADD COLUMN missing_at REAL;
+    ALTER TABLE tasks ADD COLUMN removed_at REAL;
+    """,
 )
 
 

@@ -222,11 +222,7 @@ def place(part: Part, target: Path, sha256: str, overwrite: bool) -> Path:
     """Give the whole file its final name in one step, and make that last."""
     part.sync()
     part.close_where_open_files_stay()
-    if overwrite:
-        placed = part.path.replace(target)
-    else:
-        names = (name for name in numbered(target) if _takes(part, name, sha256))
-        placed = next(names)
+    placed = part.path.replace(target) if overwrite else _free(part.path, target, sha256)
     if sys.platform != "win32":
         with suppress(OSError):  # not every filesystem can, and the file is in its place
             folder = os.open(target.parent, os.O_RDONLY)
@@ -239,26 +235,25 @@ def place(part: Part, target: Path, sha256: str, overwrite: bool) -> Path:
 
 def keep(path: Path, target: Path, *, overwrite: bool) -> Path:
     """Give a finished file its final name, or the next free one; gives that name."""
-    if overwrite:
-        return path.replace(target)
-    for name in numbered(target):
-        with suppress(FileExistsError):
-            _move(path, name)
-            return name
-    raise AssertionError("names never end")
+    return path.replace(target) if overwrite else _free(path, target)
 
 
-def _takes(part: Part, name: Path, sha256: str) -> bool:
+def _free(path: Path, target: Path, sha256: str | None = None) -> Path:
+    """The first name that is free, or that holds the same content already."""
+    return next(name for name in numbered(target) if _takes(path, name, sha256))
+
+
+def _takes(path: Path, name: Path, sha256: str | None) -> bool:
     """Whether `name` now holds the content: because it was free, or held it before."""
     try:
-        _move(part.path, name)
+        _move(path, name)
     except FileExistsError:
         there = name.lstat()
-        if not stat.S_ISREG(there.st_mode) or there.st_size != part.size:
+        if not stat.S_ISREG(there.st_mode) or there.st_size != path.stat().st_size:
             return False
-        if sha256_of(name) != sha256:
+        if sha256_of(name) != (sha256 or sha256_of(path)):
             return False
-        part.path.unlink()
+        path.unlink()
     return True
 
 

@@ -8,13 +8,18 @@ from enum import StrEnum
 from typing import Protocol
 
 from byteplus_cli.generation.entry import Entry
-from byteplus_cli.generation.task import Task
+from byteplus_cli.generation.task import Status, Task
+from byteplus_cli.generation.video import OWN_SEED
 
 PAGE = 500
 # How far apart the two clocks may be, and how long a request may have been on its way (seconds).
 EARLIEST, LATEST = -120.0, 300.0
+# The list goes back so far (official documentation, 2026-10-08).
+LISTED_SECONDS = 7 * 86_400
 # Until then a task may have been accepted and not be in the list yet. Not documented; chosen.
 GRACE_SECONDS = 30.0
+# Longer than any request may be on its way, so that no run is still waiting for the answer.
+SENDING_SECONDS = 600.0
 TIERS = ("default", "flex")
 
 
@@ -52,29 +57,40 @@ class Lister(Protocol):
 
 
 def search(entry: Entry, service: Lister, known: Collection[str]) -> Search:
-    """Look for the task of a lost create among those that this machine does not know.
+    """Look for the task of a lost create among those that this machine did not make.
 
-    A task of the same model and time, and with the seed that we chose, is it. With no seed to
-    tell by, a single task is; of several, none is guessed.
+    A task of the same model and time, and with a seed that we chose, is it. A seed that the user
+    chose may be another machine's too, so by that none is guessed.
     """
-    seed = entry.request.get("seed")
-    alike = [task for task in _unknown(entry, service, known) if task.seed in (seed, None)]
-    certain = [task for task in alike if task.seed == seed]
-    if len(certain) == 1 or (seed is None and len(alike) == 1):
-        return Search(Verdict.FOUND, tuple(certain or alike))
+    alike = list(_alike(entry, service, known))
+    certain = tuple(task for task in alike if task.seed == entry.request.get("seed"))
+    if len(certain) == 1 and entry.request.get(OWN_SEED):
+        return Search(Verdict.FOUND, certain)
     if alike:
-        return Search(Verdict.UNDECIDED, tuple(certain or alike))
+        return Search(Verdict.UNDECIDED, certain or tuple(alike))
     return Search(Verdict.ABSENT)
 
 
-def _unknown(entry: Entry, service: Lister, known: Collection[str]) -> Iterator[Task]:
+def may_be_sending(entry: Entry, now: float) -> bool:
+    """Whether a run may still be waiting for the answer to a request."""
+    return entry.status == Status.SUBMITTING and now - entry.created_at < SENDING_SECONDS
+
+
+def fits(entry: Entry, task: Task) -> bool:
+    """Whether a task can be what a request became, by its time and seed."""
+    if task.created_at is None:
+        return False
+    seed = entry.request.get("seed")
+    soon = EARLIEST <= task.created_at - entry.created_at <= LATEST
+    return soon and (seed is None or task.seed in (seed, None))
+
+
+def _alike(entry: Entry, service: Lister, known: Collection[str]) -> Iterator[Task]:
     seen = set(known)
     for task in _listed(entry, service):
         # A page may repeat what the one before held, when tasks were added in between.
-        if task.id in seen or task.created_at is None:
-            continue
-        seen.add(task.id)
-        if EARLIEST <= task.created_at - entry.created_at <= LATEST:
+        if task.id not in seen and fits(entry, task):
+            seen.add(task.id)
             yield task
 
 

@@ -16,19 +16,19 @@ from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.link import LinkExpired
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.reconcile import GRACE_SECONDS, PAGE, TIERS
-from byteplus_cli.generation.report import link_expires_at, timestamp
+from byteplus_cli.generation.reconcile import LISTED_SECONDS, PAGE, TIERS, may_be_sending
+from byteplus_cli.generation.recovery import TooSoon
+from byteplus_cli.generation.report import LINK_SECONDS, link_expires_at, timestamp
 from byteplus_cli.generation.retry import obeying, pauses
-from byteplus_cli.generation.runner import Runner, VideoService
+from byteplus_cli.generation.runner import Runner
 from byteplus_cli.generation.saving import name_fields
+from byteplus_cli.generation.service import VideoService
 from byteplus_cli.generation.task import Status, Task
 from byteplus_cli.generation.watch import Clocks
 
 T = TypeVar("T")
 U = TypeVar("U")
 
-# Longer than any request may be on its way, so that no run is still waiting for the answer.
-SENDING_SECONDS = 600.0
 TRIES = 4
 # A wait without an end could not be interrupted on Windows.
 NOTICE_SECONDS = 0.2
@@ -59,9 +59,10 @@ class Failed:
 
 @dataclass(frozen=True)
 class Lost:
-    """A task that nothing can be saved of any more."""
+    """A row of the ledger that nothing can be saved of any more."""
 
-    id: str
+    row: int
+    id: str | None
     error: Missing
 
 
@@ -71,6 +72,7 @@ class Found:
 
     ready: tuple[Ready, ...] = ()
     faults: tuple[Failed | Lost, ...] = ()
+    sending: int = 0  # requests that another run may still be waiting to be answered
 
 
 class _Turns:
@@ -109,14 +111,14 @@ class Rescue:
 
         What was saved once and then moved or deleted is its owner's business.
         """
-        ids, faults = self._candidates(everywhere)
+        ids, faults, sending = self._candidates(everywhere)
         if ids:
             self.service()  # not by several threads at once
         looks = list(self._each(self._look, ids))
         ready = [look for look in looks if isinstance(look, Ready)]
         ready.sort(key=lambda look: link_expires_at(look.entry) or 0)
         faults += [look for look in looks if isinstance(look, Failed | Lost)]
-        return Found(tuple(ready), tuple(faults))
+        return Found(tuple(ready), tuple(faults), sending)
 
     def save(
         self, ready: Sequence[Ready], template: Callable[[Entry], Template]
@@ -124,38 +126,38 @@ class Rescue:
         """Save in that order; yields each as it is done."""
         return self._each(lambda one: self._save(one, template(one.entry)), ready)
 
-    def _candidates(self, everywhere: bool) -> tuple[list[str], list[Failed | Lost]]:
+    def _candidates(self, everywhere: bool) -> tuple[list[str], list[Failed | Lost], int]:
         ids: list[str] = []
         faults: list[Failed | Lost] = []
+        sending = 0
         with self._open() as (runner, ledger):
             for entry in ledger.unsaved(self.profile, "video"):
+                if may_be_sending(entry, self.clocks.now()):
+                    sending += 1
+                    continue
                 try:
-                    id = self._identified(runner, entry)
+                    found = entry if entry.id else runner.recovery.reconcile(entry)
+                    ids += [found.id] if found and found.id else []
+                except TooSoon:
+                    sending += 1
                 except ByteplusError as error:
-                    faults.append(Failed(None, error))
-                else:
-                    ids += [id] if id else []
+                    faults.append(self._unidentified(entry, error))
             if everywhere:
                 try:
                     ids += self._foreign(ledger.ids())
                 except ByteplusError as error:
                     faults.append(Failed(None, error))
-        return ids, faults
+        return ids, faults, sending
 
-    def _identified(self, runner: Runner, entry: Entry) -> str | None:
-        """The id of a row's task; None while it has none that can be known."""
-        if entry.id is not None:
-            return entry.id
-        age = self.clocks.now() - entry.created_at
-        if entry.status == Status.SUBMITTING and age < SENDING_SECONDS:
-            return None
-        try:
-            found = runner.reconcile(entry)
-        except WrongState:
-            if age < GRACE_SECONDS:
-                return None
-            raise
-        return found.id if found else None
+    def _unidentified(self, entry: Entry, error: ByteplusError) -> Failed | Lost:
+        """A request whose task cannot be told; a day later nothing of it could be saved."""
+        if not isinstance(error, WrongState):
+            return Failed(None, error)
+        if self.clocks.now() - entry.created_at < LINK_SECONDS:
+            return Failed(None, error)
+        day = timestamp(entry.created_at)
+        words = f"the request of {day} cannot be followed any more: {error.message}"
+        return Lost(entry.row, None, Missing(words, charge=Charge.UNKNOWN))
 
     def _foreign(self, known: Collection[str]) -> list[str]:
         """The ids of what succeeded on the server without this machine knowing of it."""
@@ -199,18 +201,35 @@ class Rescue:
             return self._fault(task.id, entry, error)
 
     def _fault(self, id: str, entry: Entry | None, error: ByteplusError) -> Failed | Lost:
-        expired = entry is not None and self._expired(entry)
-        # A 404 without the service's own code is some other server's, at a wrong address.
-        forgotten = isinstance(error, Missing) and not error.code.startswith("http_")
-        if not (expired if isinstance(error, LinkExpired) else forgotten):
+        if entry is None or not isinstance(error, Missing):
+            return Failed(id, error)
+        expired = self._expired(entry)
+        if isinstance(error, LinkExpired):
+            gone = expired
+        else:
+            # A 404 without the service's own code is some other server's, at a wrong address.
+            gone = not error.code.startswith("http_") and self._forgotten(id, entry, error)
+        if not gone:
             return Failed(id, error)
         why = "the service has no record of it"
-        if entry is not None and expired:
+        if expired:
             why = f"its link died on {timestamp(link_expires_at(entry))}"
-        made = entry is not None and entry.status == Status.SUCCEEDED
-        charge = Charge.YES if made else Charge.UNKNOWN
+        charge = Charge.YES if entry.status == Status.SUCCEEDED else Charge.UNKNOWN
         words = f"{id} cannot be saved any more: {why}"
-        return Lost(id, Missing(words, task_id=id, charge=charge))
+        return Lost(entry.row, id, Missing(words, task_id=id, charge=charge))
+
+    def _forgotten(self, id: str, entry: Entry, error: Missing) -> bool:
+        """Whether there is no record of a task for good; one such answer may be a mistake."""
+        now = self.clocks.now()
+        since = now if entry.missing_at is None else entry.missing_at
+        # By then no record is kept, or no link works.
+        if now - entry.created_at > LISTED_SECONDS or now - since > LINK_SECONDS:
+            return True
+        with closing(Ledger.open(self.state)) as ledger:
+            ledger.missing(id, now)
+        error.message = "the service has no record of it just now"
+        error.hint = f"it is looked for until {timestamp(since + LINK_SECONDS)}"
+        return False
 
     def _expired(self, entry: Entry) -> bool:
         expires = link_expires_at(entry)

@@ -61,7 +61,9 @@ def with_seed(
     """The request with a seed of ours where chance was to choose: a lost task is found by it."""
     if model is None or "seed" not in model.can or "seed" in request.extra:
         return request
-    return replace(request, seed=pick()) if request.seed in (None, -1) else request
+    if request.seed not in (None, -1):
+        return request
+    return replace(request, seed=pick(), own_seed=True)
 
 
 def check(request: VideoRequest, model: VideoModel | None) -> list[str]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
 
 from byteplus_cli.errors import (
     ByteplusError,
     Charge,
     Detached,
     Interrupted,
-    Throttled,
-    Unreachable,
+    Missing,
     WrongState,
 )
 from byteplus_cli.generation import cost
@@ -20,52 +18,15 @@ from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.entry import Entry, foreign
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.reconcile import GRACE_SECONDS, Verdict, search
-from byteplus_cli.generation.retry import Pause, obeying, pauses
+from byteplus_cli.generation.recovery import Recovery
+from byteplus_cli.generation.report import timestamp
+from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.saving import Saving, save
-from byteplus_cli.generation.task import Status, Task
+from byteplus_cli.generation.sending import send
+from byteplus_cli.generation.service import VideoService
+from byteplus_cli.generation.task import KNOWN_HERE_ALONE, Status, Task
 from byteplus_cli.generation.video import VideoRequest
 from byteplus_cli.generation.watch import Clocks, watch
-
-# A create that surely did not arrive is sent again, but not for long: the user is waiting.
-SECONDS_TO_REACH = 10.0
-THROTTLED_TRIES = 5
-# Together longer than GRACE_SECONDS, so that the last look can tell that there is no task.
-RECOVERY_PAUSES = (2.0, 4.0, 8.0, 20.0)
-
-
-@dataclass(frozen=True)
-class Created:
-    """The service's answer to a create."""
-
-    id: str
-    request_id: str | None
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the account's tasks."""
-
-    total: int
-    tasks: tuple[Task, ...]
-
-
-class VideoService(Protocol):
-    """What a runner needs of the service; each call sends one request."""
-
-    def create(self, body: dict[str, Any]) -> Created: ...
-    def get(self, id: str) -> Task: ...
-    def list(
-        self,
-        *,
-        page: int = 1,
-        size: int = 20,
-        status: str | None = None,
-        ids: Sequence[str] = (),
-        model: str | None = None,
-        tier: str | None = None,
-    ) -> Page: ...
-    def delete(self, id: str) -> None: ...
 
 
 class Runner:
@@ -85,6 +46,7 @@ class Runner:
         self._catalogue = catalogue
         self._profile = profile
         self._clocks = clocks
+        self.recovery = Recovery(service, ledger, profile, clocks)
 
     def submit(
         self,
@@ -110,13 +72,13 @@ class Runner:
             step=step,
         )
         try:
-            created = yield from self._create(service, request.body())
+            created = yield from send(lambda: service.create(request.body()), self._clocks)
         except ByteplusError as error:
             if error.charge is Charge.NO:
                 self._ledger.ended(row, Status.REFUSED, error)
                 raise
             self._ledger.ended(row, Status.UNKNOWN, error)
-            return (yield from self._recover(row, error))
+            return (yield from self.recovery.recover(row, error))
         except Interrupted as signal:
             self._ledger.ended(row, Status.UNKNOWN, None)
             raise Detached(
@@ -128,71 +90,6 @@ class Runner:
         self._ledger.accepted(row, created.id, created.request_id)
         return self._ledger.at(row)
 
-    def _create(
-        self, service: VideoService, body: dict[str, Any]
-    ) -> Generator[Pause, None, Created]:
-        started = self._clocks.monotonic()
-        waits, throttled = pauses(), 0
-        while True:
-            try:
-                return service.create(body)
-            except Throttled as error:
-                throttled += 1
-                if not error.temporary or throttled > THROTTLED_TRIES:
-                    raise
-                pause = Pause(obeying(error.retry_after, next(waits)), error.message)
-            except Unreachable as error:
-                pause = Pause(next(waits), error.message)
-                waited = self._clocks.monotonic() - started + pause.seconds
-                if error.arrived or not error.temporary or waited > SECONDS_TO_REACH:
-                    raise
-            yield pause
-            self._clocks.sleep(pause.seconds)
-
-    def reconcile(self, entry: Entry) -> Entry | None:
-        """Look for the task of a create whose answer was lost; gives its row once it has an id.
-
-        None once the list shows that there is none, after which it may be made again. Raises
-        WrongState while that cannot be told.
-        """
-        found = search(entry, self._service(), self._ledger.ids())
-        if found.verdict is Verdict.FOUND:
-            self._ledger.accepted(entry.row, found.tasks[0].id, entry.request_id)
-            return self._ledger.at(entry.row)
-        if found.verdict is Verdict.UNDECIDED:
-            raise WrongState(
-                "it cannot be told which task an unanswered request became: "
-                + ", ".join(task.id for task in found.tasks),
-                hint="byteplus video get ID saves the one that is meant",
-                charge=Charge.UNKNOWN,
-            )
-        if self._clocks.now() - entry.created_at < GRACE_SECONDS:
-            raise WrongState(
-                "the request was sent moments ago, and its task may still turn up",
-                hint=f"try again in {GRACE_SECONDS:.0f} seconds",
-                charge=Charge.UNKNOWN,
-            )
-        self._ledger.ended(entry.row, Status.REFUSED, None)
-        return None
-
-    def _recover(self, row: int, lost: ByteplusError) -> Generator[Pause, None, Entry]:
-        """The task of a create that was not answered, if there is one; else raises `lost`."""
-        for seconds in RECOVERY_PAUSES:
-            yield Pause(seconds, lost.message, then="looking whether it was accepted")
-            self._clocks.sleep(seconds)
-            try:
-                entry = self.reconcile(self._ledger.at(row))
-            except ByteplusError as unsure:
-                if isinstance(unsure, WrongState):
-                    lost.hint = unsure.hint
-                continue
-            if entry is not None:
-                return entry
-            lost.charge = Charge.NO
-            lost.hint = "the task list shows that it was not accepted; send it again"
-            raise lost
-        raise lost
-
     def watch(self, id: str, *, timeout: float | None) -> Generator[Task | Pause, None, Task]:
         """Follow a task to its end; every look goes to the ledger."""
         return watch(
@@ -201,7 +98,14 @@ class Runner:
 
     def look(self, id: str) -> Task:
         """Look at a task once, and write down what it told."""
-        task = self._service().get(id)
+        try:
+            task = self._service().get(id)
+        except Missing as missing:
+            entry = self._ledger.known(id)
+            if entry and entry.removed_at:
+                day = timestamp(entry.removed_at)
+                missing.message, missing.hint = f"the record of {id} was deleted on {day}", None
+            raise
         self._ledger.looked(task, self._profile, self._cost(task), self._clocks.now())
         return task
 
@@ -253,18 +157,22 @@ class Runner:
                 task_id=id,
             )
         self._service().delete(id)
+        self._ledger.removed(id, self._clocks.now())
 
     def list(
         self, *, limit: int, status: str | None, model: str | None, tier: str | None
     ) -> list[Entry]:
         """The account's tasks, and what only this machine knows of, newest first."""
-        page = self._service().list(size=limit, status=status, model=model, tier=tier)
-        seen = [self._listed(task) for task in page.tasks]
+        tasks: tuple[Task, ...] = ()
+        if status not in KNOWN_HERE_ALONE:
+            tasks = self._service().list(size=limit, status=status, model=model, tier=tier).tasks
+        seen = [self._listed(task) for task in tasks]
         ids = {entry.id for entry in seen}
         ours = [
             entry
             for entry in self._ledger.recent(self._profile, limit, kind="video")
             if entry.id not in ids
+            and not entry.removed_at
             and status in (None, entry.status)
             and model in (None, entry.model)
         ]

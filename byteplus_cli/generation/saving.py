@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from byteplus_cli.errors import Charge, NotSaved
 from byteplus_cli.generation import clip, naming
 from byteplus_cli.generation.catalogue import VideoModel
+from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.download import LinkExpired, Saved, Transfer, download
 from byteplus_cli.generation.entry import Entry, SavedFile
-from byteplus_cli.generation.ledger import Ledger, LedgerError
+from byteplus_cli.generation.ledger import Ledger
+from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.task import Task
 from byteplus_cli.generation.watch import Clocks
@@ -23,7 +25,7 @@ FRAMES_A_SECOND = 24  # of every model (official documentation, 2026-10-08)
 SECONDS_OFF = 0.5
 PICTURE_SUFFIXES = {".jpg": "jpg", ".jpeg": "jpg", ".png": "png"}
 
-Saving = Generator[Transfer | Pause, None, tuple[SavedFile, ...]]
+Saving = Generator[Transfer | Pause | Notice, None, tuple[SavedFile, ...]]
 
 
 def save(
@@ -56,9 +58,8 @@ def save(
         try:
             ledger.saved(task.id, file, clocks.now())
         except LedgerError as error:
-            error.message = f"{saved.path} is saved, but not written down: {error.message}"
-            error.charge = Charge.YES
-            raise
+            # The file is there, and a run that failed might be made, and paid for, once more.
+            yield Notice(f"{saved.path} is saved, but not written down: {error.message}")
         files.append(file)
     return tuple(files)
 

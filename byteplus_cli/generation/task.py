@@ -32,6 +32,7 @@ class Status(StrEnum):
 
 # Parts of the codes with which content moderation refuses (error code list, 2026-10-08).
 MODERATION = ("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection")
+KNOWN_HERE_ALONE = frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.REFUSED})
 FINISHED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
 

@@ -11,8 +11,10 @@ from byteplus_cli.generation.media import Source
 FLEX = "flex"
 OPEN_DURATION = -1
 _NOT_SENT_AS_NAMED = {"model", "prompt", "first_frame", "last_frame", "references", "extra"} | {
-    "draft_task"
+    *("draft_task", "own_seed")
 }
+# Kept in the ledger beside the body, and no field of the service's.
+OWN_SEED = "own_seed"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class VideoRequest:
     omni_reference_task_type: str | None = None
     draft: bool | None = None
     draft_task: str | None = None
+    own_seed: bool | None = None  # whether we chose the seed; then no other task has it
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -62,7 +65,7 @@ class VideoRequest:
 
     def record(self) -> dict[str, Any]:
         """The same to keep: media by path and checksum, links without what may sign them."""
-        record = self._document(_described)
+        record = self._document(_described) | ({OWN_SEED: True} if self.own_seed else {})
         if isinstance(callback := record.get("callback_url"), str):
             record["callback_url"] = _unsigned(callback)
         return record

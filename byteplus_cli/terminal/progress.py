@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from byteplus_cli.generation.download import Transfer
@@ -11,7 +12,7 @@ from byteplus_cli.generation.task import Task
 from byteplus_cli.terminal.layout import clock, literal, size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from rich.live import Live
@@ -35,6 +36,9 @@ class View(Protocol):
         trace: TracebackType | None,
     ) -> None: ...
     def show(self, event: object) -> None: ...
+    def aside(self) -> AbstractContextManager[object]:
+        """Makes room for lines that are to stay."""
+        ...
 
 
 def view(terminal: Terminal, doing: str, usual: float | None) -> View:
@@ -68,6 +72,9 @@ class PlainView:
             self._say(event.status, event.status)
         elif isinstance(event, Transfer):
             self._say("saving", f"saving {transferred(event)}")
+
+    def aside(self) -> AbstractContextManager[object]:
+        return nullcontext()
 
     def _say_pause(self, pause: Pause) -> None:
         # The same trouble again and again is one line, and then a heartbeat.
@@ -111,19 +118,32 @@ class LiveView:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._live.start()
+        self._draw(self._live.start)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._live:
-            self._live.stop()
+            self._draw(self._live.stop)
 
     def show(self, event: object) -> None:
         self._event = event
         if isinstance(event, Task):
             self._state = event.status
         if self._live:
-            self._live.refresh()
+            self._draw(self._live.refresh)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        assert self._live  # noqa: S101 - asked for only while it is drawn
+        self._draw(self._live.stop)
+        try:
+            yield
+        finally:
+            self._draw(self._live.start)
+
+    def _draw(self, act: Callable[[], None]) -> None:
+        with suppress(OSError):  # the terminal is gone; what was paid for goes on
+            act()
 
     def _line(self) -> Text:
         from rich.spinner import Spinner

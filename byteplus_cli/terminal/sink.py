@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TextIO, TypeVar
 
 from byteplus_cli.errors import ByteplusError
+from byteplus_cli.generation.notice import Notice
 from byteplus_cli.terminal.layout import literal
 
 T = TypeVar("T")
 BOLD, RED, YELLOW = "1", "31", "33"
 DEFAULT_WIDTH = 80
+LONGEST_UNPRINTED = 600
 
 
 class Terminal:
@@ -35,14 +38,30 @@ class Terminal:
         self.json = json
         self.quiet = quiet
         self.verbose = verbose
+        self._unprinted: list[str] = []
+        self._stdout_trouble: OSError | None = None
 
     def result(self, lines: Sequence[str], document: Mapping[str, Any] | None = None) -> None:
-        """Print what the user asked for: one JSON document under --json, else the lines."""
+        """Print what the user asked for: one JSON document under --json, else the lines.
+
+        What cannot be printed ends no work that is under way: `finish` tells of it.
+        """
         if self.json and document is not None:
             self._out(_json(document))
             return
         for line in lines:
             self._out(line)
+
+    def finish(self) -> None:
+        """Raise what kept results from being printed: BrokenPipeError, or an error in our words."""
+        trouble = self._stdout_trouble
+        if isinstance(trouble, BrokenPipeError):
+            raise trouble
+        if trouble:
+            said = literal(", ".join(self._unprinted))[:LONGEST_UNPRINTED]
+            raise ByteplusError(
+                f"cannot write to standard output ({trouble.strerror}): {said}", code="stdout"
+            ) from trouble
 
     def note(self, text: str) -> None:
         """Say something that is worth knowing now but is not a result."""
@@ -87,7 +106,11 @@ class Terminal:
                 except StopIteration as stop:
                     ended: T = stop.value
                     return ended
-                view.show(event)
+                if isinstance(event, Notice):
+                    with view.aside():
+                        self.warn(event.text)
+                else:
+                    view.show(event)
 
     def secret(self, prompt: str) -> str:
         """Read a secret: without echo on a terminal, else one line of standard input."""
@@ -136,12 +159,17 @@ class Terminal:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colorful else text
 
     def _out(self, line: str) -> None:
-        self.stdout.write(line + "\n")
-        self.stdout.flush()
+        try:
+            self.stdout.write(line + "\n")
+            self.stdout.flush()
+        except OSError as error:
+            self._stdout_trouble = self._stdout_trouble or error
+            self._unprinted.append(line)
 
     def _err(self, line: str) -> None:
-        self.stderr.write(line + "\n")
-        self.stderr.flush()
+        with suppress(OSError):  # nobody reads it: no reason to give up what was paid for
+            self.stderr.write(line + "\n")
+            self.stderr.flush()
 
 
 def error_document(error: ByteplusError) -> dict[str, Any]:

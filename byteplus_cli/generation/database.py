@@ -1,0 +1,94 @@
+"""One SQLite file, safe under many processes at once, and every trouble with it in our words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, StillRunning
+from byteplus_cli.generation.migrations import migrate
+
+BUSY_SECONDS = 30.0
+
+
+class LedgerError(ByteplusError):
+    """The ledger cannot be used, so nothing may be sent."""
+
+    exit_code = InvalidRequest.exit_code
+    default_code = "ledger"
+
+
+class Database:
+    """The file, its transactions, and whether this release may write to it."""
+
+    def __init__(self, connection: sqlite3.Connection, writable: bool) -> None:
+        self._connection = connection
+        self._writable = writable
+
+    @classmethod
+    def open(cls, folder: Path, *, patience: float = BUSY_SECONDS) -> Self:
+        """Open or create the ledger in `folder`; raises LedgerError before anything is spent.
+
+        A write waits `patience` seconds for other processes."""
+        path = folder / "ledger.db"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # SQLite gives its side files the mode of the main one.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            writable = migrate(connection)
+        except (OSError, sqlite3.Error) as error:
+            raise LedgerError(
+                f"cannot open the ledger {path}: {error}",
+                hint="nothing was sent; BYTEPLUS_STATE_DIR moves the ledger to another folder",
+            ) from error
+        return cls(connection, writable)
+
+    @property
+    def writable(self) -> bool:
+        """False for a file of a newer release, which is only read."""
+        return self._writable
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _select(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise LedgerError(f"cannot read the ledger: {error}") from error
+
+    @contextmanager
+    def _writing(
+        self, *, about: str | None = None, charge: Charge | None = None
+    ) -> Iterator[sqlite3.Connection]:
+        if not self._writable:
+            raise LedgerError(
+                "the ledger was written by a newer byteplus, so this one only reads it",
+                hint="pip install --upgrade byteplus-cli",
+                task_id=about,
+                charge=charge,
+            )
+        try:
+            with self._connection:  # commits, or rolls back whatever ends it
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+        except sqlite3.Error as error:
+            raise _unwritten(error, about, charge) from error
+
+
+def _unwritten(error: sqlite3.Error, about: str | None, charge: Charge | None) -> LedgerError:
+    """What to say of a write that failed; by now the id `about` may stand nowhere else."""
+    told = LedgerError(f"cannot write to the ledger: {error}", task_id=about, charge=charge)
+    if about:
+        # The task lives on, so this is no error of what was asked for.
+        told.exit_code = StillRunning.exit_code
+        told.hint, told.charge = f"byteplus video get {about}", Charge.LATER
+    return told

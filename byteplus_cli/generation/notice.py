@@ -1,0 +1,12 @@
+"""A word to the user that work has on its way, without ending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Yielded for what is not as the user may expect."""
+
+    text: str
