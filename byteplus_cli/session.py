@@ -15,6 +15,7 @@ from byteplus_cli.errors import AccessDenied, ByteplusError
 from byteplus_cli.terminal import Terminal
 
 if TYPE_CHECKING:
+    from byteplus_cli.api.ark import Connection
     from byteplus_cli.api.modelark import ModelArk
     from byteplus_cli.generation.catalogue import Catalogue
     from byteplus_cli.generation.ledger import Ledger
@@ -66,7 +67,7 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name in ("service", "ledger", "sandbox"):
+        for name in ("ark", "ledger", "sandbox"):
             if part := self.__dict__.get(name):
                 part.stop() if name == "sandbox" else part.close()
 
@@ -113,12 +114,19 @@ class Session:
             ) from error
 
     @cached_property
-    def service(self) -> ModelArk:
-        """The service that the profile points to; raises AccessDenied without a key."""
+    def ark(self) -> Connection:
+        """The connection to ModelArk; raises AccessDenied without a key."""
         base_url, api_key = self._address()
+        from byteplus_cli.api.ark import Connection
+
+        return Connection(base_url=base_url, api_key=api_key, log=self.terminal.detail)
+
+    @cached_property
+    def service(self) -> ModelArk:
+        """The video service that the profile points to."""
         from byteplus_cli.api.modelark import ModelArk
 
-        return ModelArk(base_url=base_url, api_key=api_key, log=self.terminal.detail)
+        return ModelArk(self.ark)
 
     @cached_property
     def runner(self) -> Runner:

@@ -29,7 +29,7 @@ from byteplus_cli.errors import (
     WrongState,
 )
 from byteplus_cli.generation.retry import parse_retry_after
-from byteplus_cli.generation.task import is_moderation
+from byteplus_cli.generation.task import Failure, is_moderation
 
 LONGEST_WORDS = 600
 MODEL_CLOSED = ("ModelNotOpen", "InvalidEndpointOrModel", "UnsupportedModel", "InvalidEndpoint")
@@ -69,6 +69,37 @@ def nonsense(host: str, response: httpx.Response, what: str) -> ServerFault:
         code="bad_answer",
         request_id=request_id(response),
         charge=Charge.UNKNOWN,
+    )
+
+
+def unreadable(host: str, what: str, request_id: str | None) -> ServerFault:
+    """A part of an answer that no client can read; what came before it stands."""
+    return ServerFault(
+        f"{host} sent {what}", code="bad_answer", request_id=request_id, charge=Charge.UNKNOWN
+    )
+
+
+def broken_off(error: Exception | None, host: str, request_id: str | None) -> Unreachable:
+    """An answer that began and never ended; without an error it just stopped."""
+    why = f": {_shorten(str(error))}" if error and str(error) else ""
+    if isinstance(error, httpx.TimeoutException):
+        why = ": it went silent"
+    return Unreachable(
+        f"the answer of {host} broke off{why}", request_id=request_id, charge=Charge.UNKNOWN
+    )
+
+
+def refused_inside(reason: Failure, request_id: str | None) -> ByteplusError:
+    """A failure that came within an answer of success; for what was not made nothing is billed."""
+    moderated = is_moderation(reason.code)
+    kind = Moderated if moderated else ServerFault
+    return kind(
+        "refused by content moderation" if moderated else "the service could not make it",
+        hint="change the prompt or the pictures" if moderated else None,
+        details=_shorten(reason.message) or None,
+        code=reason.code,
+        request_id=request_id,
+        charge=Charge.NO,
     )
 
 
