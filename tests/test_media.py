@@ -18,7 +18,7 @@ from byteplus_cli.generation.media import (
     AUDIO_BYTES,
     IMAGE_BYTES,
     audio_source,
-    image_source,
+    frame_source,
     video_source,
 )
 from byteplus_cli.generation.prompt import PROMPT_CHARACTERS, prompt_text
@@ -57,7 +57,7 @@ def refusal(read, text, option="--image"):
 
 def test_a_local_picture_is_sent_inline_and_known_by_its_checksum(tmp_path):
     path = written(tmp_path, "a fox [1].jpg", PNG)
-    source = image_source(path, "--image")
+    source = frame_source(path, "--image")
     assert source.url == inline(PNG, "image/png")
     assert (source.path, source.bytes) == (Path(path), len(PNG))
     assert source.sha256 == hashlib.sha256(PNG).hexdigest()
@@ -73,7 +73,7 @@ def test_a_local_picture_is_sent_inline_and_known_by_its_checksum(tmp_path):
         "asset://asset-20260101-abc",
     ],
 )
-@pytest.mark.parametrize("read", [image_source, video_source, audio_source])
+@pytest.mark.parametrize("read", [frame_source, video_source, audio_source])
 def test_a_link_is_passed_on_unchanged(read, link):
     source = read(link, "--image")
     assert source.url == link
@@ -94,17 +94,17 @@ def test_a_link_is_passed_on_unchanged(read, link):
         "asset://a/b",
     ],
 )
-@pytest.mark.parametrize("read", [image_source, video_source, audio_source])
+@pytest.mark.parametrize("read", [frame_source, video_source, audio_source])
 def test_what_looks_like_a_link_but_cannot_be_fetched_is_refused(read, text):
     assert "--image" in refusal(read, text).message
 
 
 def test_inline_content_of_the_users_own_is_checked_and_kept():
-    source = image_source(inline(PNG, "image/png"), "--image")
+    source = frame_source(inline(PNG, "image/png"), "--image")
     assert source.url == inline(PNG, "image/png")
     assert (source.path, source.bytes) == (None, len(PNG))
     heif = b"\0\0\0\x18ftypheic" + bytes(12)
-    assert image_source(inline(heif, "image/heif"), "--image").bytes == 24
+    assert frame_source(inline(heif, "image/heif"), "--image").bytes == 24
     assert audio_source(inline(WAV, "audio/wav"), "--ref-audio").bytes == len(WAV)
 
 
@@ -127,7 +127,7 @@ def test_inline_content_of_the_users_own_is_checked_and_kept():
     ],
 )
 def test_broken_inline_content_is_refused_without_repeating_it(text, words):
-    message = refusal(image_source, text).message
+    message = refusal(frame_source, text).message
     assert words in message
     assert len(message) < 200
 
@@ -150,33 +150,33 @@ def test_broken_inline_content_is_refused_without_repeating_it(text, words):
 )
 def test_a_picture_that_cannot_be_used_is_named_with_the_limit_it_breaks(tmp_path, content, words):
     path = written(tmp_path, "fox.png", content)
-    error = refusal(image_source, path)
+    error = refusal(frame_source, path)
     assert error.message.startswith(f"--image {path}")
     assert words in error.message
 
 
 @pytest.mark.parametrize("shape", [(300, 300), (300, 750), (750, 300), (6000, 2400)])
 def test_pictures_at_the_limits_pass(tmp_path, shape):
-    assert image_source(written(tmp_path, "fox.png", png(*shape)), "--image").path
+    assert frame_source(written(tmp_path, "fox.png", png(*shape)), "--image").path
 
 
 def test_what_is_no_regular_file_is_refused_without_waiting_for_it(tmp_path):
-    assert "not a regular file" in refusal(image_source, str(tmp_path)).message
+    assert "not a regular file" in refusal(frame_source, str(tmp_path)).message
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        assert "not a regular file" in refusal(image_source, str(tmp_path / "pipe")).message
-        assert "not a regular file" in refusal(image_source, "/dev/zero").message
+        assert "not a regular file" in refusal(frame_source, str(tmp_path / "pipe")).message
+        assert "not a regular file" in refusal(frame_source, "/dev/zero").message
 
 
 def test_a_missing_file_is_named_with_its_option():
-    error = refusal(image_source, "nowhere/fox.png", "--last-frame")
+    error = refusal(frame_source, "nowhere/fox.png", "--last-frame")
     assert error.message == "--last-frame nowhere/fox.png: no such file"
     assert error.hint
 
 
 @pytest.mark.parametrize("text", ["", "  ", "a\0b", "x" * 5000])
 def test_nonsense_is_no_input(text):
-    assert "--image" in refusal(image_source, text).message
+    assert "--image" in refusal(frame_source, text).message
 
 
 def test_a_local_sound_is_sent_inline_up_to_its_limit(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import InvalidRequest
-from byteplus_cli.generation.media import Source, audio_source, image_source, video_source
+from byteplus_cli.generation.media import Source, audio_source, frame_source, video_source
 from byteplus_cli.generation.report import LINK_SECONDS
 from byteplus_cli.generation.task import Task
 from byteplus_cli.generation.video import Reference
@@ -22,13 +22,13 @@ def frame(session: Session, text: str | None, option: str, *, dry: bool) -> Sour
     """The first or last frame that an option names; a task stands for its last frame."""
     if text is None:
         return None
-    return _source(session, text, option, image_source, "last_frame", dry=dry)
+    return _source(session, text, option, frame_source, "last_frame", dry=dry)
 
 
 def references(session: Session, options: Mapping[str, Any], *, dry: bool) -> Iterator[Reference]:
     """The references in the order that prompts count them: pictures, videos, sounds."""
     readers: dict[str, Read] = {
-        "image": image_source,
+        "image": frame_source,
         "video": video_source,
         "audio": audio_source,
     }
@@ -42,7 +42,7 @@ def references(session: Session, options: Mapping[str, Any], *, dry: bool) -> It
 def last_frame(session: Session, id: str, option: str) -> Source:
     """A finished task's last frame: its own link while that lives, since a link is trusted
     where a copy is not; after that the picture that was saved."""
-    return _output(session, id, option, image_source, "last_frame")
+    return _output(session, id, option, frame_source, "last_frame")
 
 
 def _source(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 if TYPE_CHECKING:  # PyAV takes longer to load than most commands take to run
     from av.container import InputContainer
     from av.video import VideoStream
+    from av.video.format import VideoFormat
 
 HEAD = 64  # bytes that are enough for sniff()
 
@@ -63,6 +64,7 @@ class Picture:
     width: int
     height: int
     format: str
+    alpha: bool | None = None  # whether it can be seen through in places, where that is known
 
 
 def sniff(head: bytes) -> str | None:
@@ -108,7 +110,7 @@ def picture(path: Path) -> Picture:
                     raise Unreadable(f"the {kind} picture is cut off")
         with _opened(file, _PICTURES[kind]) as container:
             context = _stream(container).codec_context
-            return Picture(context.width, context.height, kind)
+            return Picture(context.width, context.height, kind, _alpha(context.format))
 
 
 def sound_seconds(path: Path) -> float:
@@ -216,6 +218,13 @@ def _boxes(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
             raise Unreadable(f"the file is cut off: {file_size} of at least {end} bytes")
         yield kind, start, end
         start = end
+
+
+def _alpha(pixels: VideoFormat | None) -> bool | None:
+    # Whether the colours of a palette can be seen through is not in the name of the format.
+    if pixels is None or pixels.has_palette:
+        return None
+    return any(component.is_alpha for component in pixels.components)
 
 
 def _heic_size(file: BinaryIO) -> tuple[int, int]:

@@ -25,6 +25,29 @@ class SavedFile:
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """A picture that the service made: where it is until it is saved.
+
+    `kept` is a file in the state folder, for one that came without a link and so without a
+    second chance.
+    """
+
+    place: int
+    url: str | None = field(default=None, repr=False)
+    kept: Path | None = None
+    layer: str | None = None
+    expires_at: float | None = None
+    saved_at: float | None = None
+    lost_at: float | None = None
+
+    def can_be_fetched(self, now: float) -> bool:
+        """Whether it is somewhere to be had still."""
+        if self.kept is not None:
+            return True
+        return self.url is not None and now < (self.expires_at or now)
+
+
+@dataclass(frozen=True)
 class Entry:
     """A row of the ledger. Times are Unix seconds, money is dollars as text."""
 
@@ -50,6 +73,7 @@ class Entry:
     missing_at: float | None = None  # when a look first found no record of it
     removed_at: float | None = None  # when its record was deleted from here
     files: tuple[SavedFile, ...] = ()
+    pictures: tuple[Delivered, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -59,6 +83,8 @@ class Entry:
     def saved(self) -> bool:
         """Whether its main file is on this disk as it was saved, judged by name and size."""
         main = [file for file in self.files if file.role not in BESIDES]
+        if any(picture.saved_at is None for picture in self.pictures):
+            return False
         return bool(main) and all(_still_there(file) for file in main)
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing, WrongState
-from byteplus_cli.generation.database import Database
 from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
+from byteplus_cli.generation.picture_rows import PictureRows
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
 GIVEN_UP = {Status.REFUSED, Status.UNKNOWN}
-COLUMNS = {field.name for field in fields(Entry)} - {"files"}
+COLUMNS = {field.name for field in fields(Entry)} - {"files", "pictures"}
 
 
-class Ledger(Database):
+class Ledger(PictureRows):
     """What is written of every task, and what is asked of it later."""
 
     def __init__(self, connection: sqlite3.Connection, writable: bool) -> None:
@@ -38,17 +38,22 @@ class Ledger(Database):
         now: float,
         chain: str | None = None,
         step: int | None = None,
+        id: str | None = None,
     ) -> int:
-        """Write down a request that is about to leave; gives the row that stands for it."""
+        """Write down a request that is about to leave; gives the row that stands for it.
+
+        `id` is for what the service gives no id of its own.
+        """
         with self._writing(charge=Charge.NO) as connection:
             if chain is not None:
                 self._refuse_twice(chain, step)
             cursor = connection.execute(
                 "INSERT INTO tasks (kind, profile, model, prompt, status, request, output,"
-                " estimate, created_at, chain, step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " estimate, created_at, chain, step, id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(kind, profile, model, prompt, Status.SUBMITTING, _dump(request)),
-                    *(output, estimate, now, chain, step),
+                    *(output, estimate, now, chain, step, id),
                 ),
             )
         assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one
@@ -115,9 +120,9 @@ class Ledger(Database):
                 )
         return self.find(task.id)
 
-    def saved(self, id: str, file: SavedFile, now: float) -> None:
+    def saved(self, id: str, file: SavedFile, now: float, *, place: int | None = None) -> None:
         """A finished file of task `id` is on the disk; this run knows it even if it is not
-        written down."""
+        written down. `place` is that of a picture within its set."""
         self._unwritten.setdefault(id, []).append(file)
         with self._writing(about=id) as connection:
             connection.execute(
@@ -129,6 +134,11 @@ class Ledger(Database):
                     *(str(file.path.absolute()), file.role, file.bytes, file.sha256),
                     *(_dump(file.facts), now, id),
                 ),
+            )
+            connection.execute(
+                "UPDATE pictures SET saved_at = ?, kept = NULL WHERE place = ?"
+                " AND task_row = (SELECT row FROM tasks WHERE id = ?)",
+                (now, place, id),
             )
         self._unwritten[id].remove(file)
 
@@ -213,6 +223,15 @@ class Ledger(Database):
         )
         return [self._entry(row) for row in rows]
 
+    def unfetched(self, profile: str) -> list[Entry]:
+        """The rows with pictures that were never saved here and still may be, oldest first."""
+        rows = self._select(
+            "SELECT * FROM tasks WHERE profile = ? AND row IN (SELECT task_row FROM pictures"
+            " WHERE saved_at IS NULL AND lost_at IS NULL) ORDER BY created_at, row",
+            (profile,),
+        )
+        return [self._entry(row) for row in rows]
+
     def begin_chain(self, id: str, profile: str, plan: Mapping[str, Any], now: float) -> None:
         """Write down what a chain of clips is to be, before its first request leaves."""
         with self._writing() as connection:
@@ -238,7 +257,7 @@ class Ledger(Database):
             return check_id(name)
         steps = 1 if name == "@last" else _steps(name)
         rows = self._select(
-            "SELECT id FROM tasks WHERE profile = ? AND id IS NOT NULL"
+            "SELECT id FROM tasks WHERE profile = ? AND id IS NOT NULL AND status <> 'refused'"
             " ORDER BY created_at DESC, row DESC LIMIT 1 OFFSET ?",
             (profile, steps - 1),
         )
@@ -267,7 +286,8 @@ class Ledger(Database):
             "SELECT * FROM files WHERE task_row = ? ORDER BY saved_at, rowid", (row["row"],)
         )
         known = (*map(_file, files), *self._unwritten.get(row["id"], ()))
-        return Entry(**columns, files=known)
+        pictures = self._pictures(row["row"]) if row["kind"] == "image" else ()
+        return Entry(**columns, files=known, pictures=pictures)
 
 
 def _steps(name: str) -> int:

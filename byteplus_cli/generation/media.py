@@ -9,13 +9,12 @@ from pathlib import Path
 
 from byteplus_cli.errors import InvalidRequest
 
-# Limits of the video API (REV265, 2026-10-08). A megabyte is read as 10^6, the smaller meaning.
+# Limits of both APIs (REV265, 2026-10-08). A megabyte is read as 10^6, the smaller meaning. The
+# largest body is documented for videos, and taken to be the same for pictures.
 MEGABYTE = 1_000_000
 IMAGE_BYTES = 30 * MEGABYTE - 1
 AUDIO_BYTES = 15 * MEGABYTE
 BODY_BYTES = 64 * MEGABYTE
-SIDE = (300, 6000)
-SHAPE = (0.4, 2.5)
 IMAGE_FORMATS = ("jpeg", "png", "webp", "bmp", "tiff", "gif", "heic", "heif")
 AUDIO_FORMATS = ("wav", "mp3")
 
@@ -37,25 +36,55 @@ class Source:
     sha256: str | None = None
     bytes: int | None = None
     size: tuple[int, int] | None = None  # width and height of a picture, in pixels
+    format: str | None = None
+    alpha: bool | None = None  # whether a picture can be seen through in places
     seconds: float | None = None  # length of a sound
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What one kind of input may be."""
+    """What one kind of input may be; sides and pixels are the least and the most."""
 
     name: str
     formats: tuple[str, ...]
     most_bytes: int
+    assets: bool = True
+    sides: tuple[int, int] = (1, 2**31)
+    pixels: tuple[int, int] = (1, 2**62)
+    shape: tuple[float, float] = (0.0, float("inf"))  # width / height
+    shape_words: str = ""
 
 
-IMAGE = Kind("image", IMAGE_FORMATS, IMAGE_BYTES)
+FRAME = Kind(
+    "image",
+    IMAGE_FORMATS,
+    IMAGE_BYTES,
+    sides=(300, 6000),
+    shape=(0.4, 2.5),
+    shape_words="2:5 to 5:2",
+)
+# What pictures are made from; asset:// is refused there (LIVE-B, 2026-08-13).
+PICTURE = Kind(
+    "image",
+    IMAGE_FORMATS,
+    IMAGE_BYTES,
+    assets=False,
+    sides=(15, 2**31),
+    pixels=(196, 36_000_000),
+    shape=(1 / 16, 16.0),
+    shape_words="1:16 to 16:1",
+)
 AUDIO = Kind("audio", AUDIO_FORMATS, AUDIO_BYTES)
 
 
-def image_source(text: str, option: str) -> Source:
-    """The picture that `text` names; raises InvalidRequest that names `option`."""
-    return _link(text, option) or _inline(text, option, IMAGE) or _image_file(text, option)
+def frame_source(text: str, option: str) -> Source:
+    """The picture for a clip that `text` names; raises InvalidRequest that names `option`."""
+    return _image(text, option, FRAME)
+
+
+def picture_source(text: str, option: str) -> Source:
+    """The picture for another picture that `text` names, within that service's limits."""
+    return _image(text, option, PICTURE)
 
 
 def audio_source(text: str, option: str) -> Source:
@@ -72,6 +101,16 @@ def video_source(text: str, option: str) -> Source:
         f"{option} {shown}: the service takes videos as links only",
         hint=f"{option} https://…, such as the link of a clip made in the last 24 hours",
     )
+
+
+def _image(text: str, option: str, kind: Kind) -> Source:
+    source = _link(text, option)
+    if source and not kind.assets and _ASSET.fullmatch(text):
+        raise InvalidRequest(
+            f"{option} {text}: pictures are not made from assets",
+            hint=f"{option} with a path or https://…",
+        )
+    return source or _inline(text, option, kind) or _image_file(text, option, kind)
 
 
 def _link(text: str, option: str) -> Source | None:
@@ -106,7 +145,7 @@ def _inline(text: str, option: str, kind: Kind) -> Source | None:
             f"{option} says it is {found[2]}, but holds {actual}",
             hint=f"{option} data:{kind.name}/{actual};base64,…",
         )
-    return Source(text, sha256=_sha256(content), bytes=len(content))
+    return Source(text, sha256=_sha256(content), bytes=len(content), format=actual)
 
 
 def _decoded(text: str, option: str) -> bytes:
@@ -118,18 +157,18 @@ def _decoded(text: str, option: str) -> bytes:
         raise InvalidRequest(f"{option}: the base64 of data: is broken ({error})") from None
 
 
-def _image_file(text: str, option: str) -> Source:
+def _image_file(text: str, option: str, kind: Kind) -> Source:
     from byteplus_cli.generation.clip import Unreadable, picture
 
-    source = _file(text, option, IMAGE)
+    source = _file(text, option, kind)
     try:
         seen = picture(Path(text))
     except (OSError, Unreadable) as error:
         raise InvalidRequest(
             f"{option} {text} is not a whole picture: {error}", hint=f"{option} with another file"
         ) from error
-    _check_pixels(seen.width, seen.height, f"{option} {text}")
-    return replace(source, size=(seen.width, seen.height))
+    _check_pixels(seen.width, seen.height, f"{option} {text}", kind)
+    return replace(source, size=(seen.width, seen.height), alpha=seen.alpha)
 
 
 def _audio_file(text: str, option: str) -> Source:
@@ -145,26 +184,31 @@ def _audio_file(text: str, option: str) -> Source:
         ) from error
 
 
-def _check_pixels(width: int, height: int, what: str) -> None:
-    if min(width, height) < SIDE[0] or max(width, height) > SIDE[1]:
+def _check_pixels(width: int, height: int, what: str, kind: Kind) -> None:
+    seen, (shortest, longest) = f"{what} is {width}×{height} pixels", kind.sides
+    if min(width, height) < shortest or max(width, height) > longest:
+        least = f"at least {shortest}" if longest >= 2**31 else f"{shortest} to {longest}"
+        raise InvalidRequest(f"{seen}: each side must be {least}", hint="scale the picture first")
+    fewest, most = kind.pixels
+    if not fewest <= width * height <= most:
         raise InvalidRequest(
-            f"{what} is {width}×{height} pixels: each side must be {SIDE[0]} to {SIDE[1]}",
+            f"{seen}: all of them together must be {fewest:,} to {most:,}",
             hint="scale the picture first",
         )
-    if not SHAPE[0] <= width / height <= SHAPE[1]:
+    narrow, wide = kind.shape
+    if not narrow <= width / height <= wide:
         raise InvalidRequest(
-            f"{what} is {width}×{height} pixels: width / height is {width / height:.2f},"
-            f" but must be {SHAPE[0]} to {SHAPE[1]}",
-            hint="crop the picture to a shape from 2:5 to 5:2 first",
+            f"{seen}: width / height is {width / height:.2f}, but must be {narrow:.4g} to {wide:g}",
+            hint=f"crop the picture to a shape from {kind.shape_words} first",
         )
 
 
 def _file(text: str, option: str, kind: Kind) -> Source:
     """The file's bytes are read once: what was checked and hashed is what is sent."""
     content = _read(Path(text), f"{option} {text}", kind)
-    mime = f"{kind.name}/{_format(content, f'{option} {text}', kind)}"
-    encoded = b64encode(content).decode("ascii")
-    return Source(f"data:{mime};base64,{encoded}", Path(text), _sha256(content), len(content))
+    actual = _format(content, f"{option} {text}", kind)
+    url = f"data:{kind.name}/{actual};base64,{b64encode(content).decode('ascii')}"
+    return Source(url, Path(text), _sha256(content), len(content), format=actual)
 
 
 def _read(path: Path, what: str, kind: Kind) -> bytes:

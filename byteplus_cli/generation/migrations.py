@@ -53,6 +53,19 @@ MIGRATIONS = (
     ALTER TABLE tasks ADD COLUMN missing_at REAL;
     ALTER TABLE tasks ADD COLUMN removed_at REAL;
     """,
+    """
+    CREATE TABLE pictures (
+        task_row   INTEGER NOT NULL REFERENCES tasks (row),
+        place      INTEGER NOT NULL,
+        url        TEXT,
+        kept       TEXT,
+        layer      TEXT,
+        expires_at REAL,
+        saved_at   REAL,
+        lost_at    REAL,
+        PRIMARY KEY (task_row, place)
+    );
+    """,
 )
 
 

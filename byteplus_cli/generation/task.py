@@ -25,6 +25,7 @@ class Status(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     SUCCEEDED = "succeeded"
+    INCOMPLETE = "incomplete"  # some pictures of a set came, and no more will
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -32,7 +33,7 @@ class Status(StrEnum):
 
 # Parts of the codes with which content moderation refuses (error code list, 2026-10-08).
 MODERATION = ("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection")
-KNOWN_HERE_ALONE = frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.REFUSED})
+KNOWN_HERE_ALONE = frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.REFUSED, Status.INCOMPLETE})
 FINISHED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
 

@@ -1,0 +1,84 @@
+"""What the ledger holds of pictures: where each is, from when it is made until it is saved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from byteplus_cli.errors import ByteplusError
+from byteplus_cli.generation.database import Database
+from byteplus_cli.generation.entry import Delivered
+from byteplus_cli.generation.picture import Picture
+from byteplus_cli.generation.task import Status
+
+# A dead link is of no use to anybody, and need not be kept.
+KEPT_SECONDS = 7 * 86_400
+
+
+class PictureRows(Database):
+    """Pictures by the number of the row that asked for them."""
+
+    def answered(self, row: int, request_id: str | None) -> None:
+        """The service took the request, and its answer comes in."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE tasks SET status = ?, request_id = ? WHERE row = ?",
+                (Status.RUNNING, request_id, row),
+            )
+
+    def delivered(
+        self, row: int, picture: Picture, kept: Path | None, expires_at: float | None
+    ) -> None:
+        """A picture is made, and stands behind its link or in `kept`."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO pictures (task_row, place, url, kept, layer, expires_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    *(row, picture.place, picture.url, kept and str(kept)),
+                    *(picture.layer, expires_at),
+                ),
+            )
+
+    def ended_with(
+        self,
+        row: int,
+        status: Status,
+        *,
+        facts: Mapping[str, Any],
+        cost: str | None,
+        error: ByteplusError | None,
+        now: float,
+    ) -> None:
+        """No more pictures will come for this row."""
+        reason = error and {"code": error.code, "message": error.details or error.message}
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE tasks SET status = ?, facts = ?, cost = ?, error = ?, finished_at = ?"
+                " WHERE row = ?",
+                (status, json.dumps(facts), cost, reason and json.dumps(reason), now, row),
+            )
+            connection.execute(
+                "UPDATE pictures SET url = NULL WHERE expires_at < ?", (now - KEPT_SECONDS,)
+            )
+
+    def pictures_lost(self, row: int, now: float) -> None:
+        """What is not saved of a row cannot be any more, and that was said."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE pictures SET lost_at = ? WHERE task_row = ? AND saved_at IS NULL",
+                (now, row),
+            )
+
+    def _pictures(self, row: int) -> tuple[Delivered, ...]:
+        found = self._select(
+            "SELECT place, url, kept, layer, expires_at, saved_at, lost_at FROM pictures"
+            " WHERE task_row = ? ORDER BY place",
+            (row,),
+        )
+        return tuple(
+            Delivered(**{**dict(one), "kept": Path(one["kept"]) if one["kept"] else None})
+            for one in found
+        )
