@@ -24,13 +24,13 @@ from byteplus_cli.errors import (
     WrongState,
 )
 from byteplus_cli.generation import cost, naming
-from byteplus_cli.generation.catalogue import ADAPTIVE
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.media import Source
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.prompt import prompt_text
 from byteplus_cli.generation.report import shown_path, task_document
 from byteplus_cli.generation.task import FINISHED, Status
+from byteplus_cli.generation.video_model import ADAPTIVE
 from byteplus_cli.session import Session
 
 # What a resumed chain takes from its first run; the rest is chosen anew each time.

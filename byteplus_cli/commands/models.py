@@ -9,19 +9,18 @@ import typer
 
 from byteplus_cli.commands.leaf import Leaf, words
 from byteplus_cli.errors import InvalidRequest
-from byteplus_cli.generation.catalogue import (
+from byteplus_cli.generation.catalogue import Catalogue
+from byteplus_cli.generation.cost import Estimate, estimate
+from byteplus_cli.generation.model import Size, State
+from byteplus_cli.generation.video import VideoRequest
+from byteplus_cli.generation.video_model import (
     FEATURES,
     INPUTS,
-    Catalogue,
     Limit,
     PriceRow,
     Prices,
-    Size,
-    State,
     VideoModel,
 )
-from byteplus_cli.generation.cost import Estimate, estimate
-from byteplus_cli.generation.video import VideoRequest
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import card, table
 

@@ -19,6 +19,7 @@ from byteplus_cli.generation.prompt import prompt_text
 from byteplus_cli.generation.rules import DRAFT_RESOLUTION, SEEDS, check, fit, with_seed
 from byteplus_cli.generation.span import parse_extra, parse_span
 from byteplus_cli.generation.video import VideoRequest
+from byteplus_cli.generation.video_model import VideoModel
 from byteplus_cli.session import Session
 
 # Options that are body fields, and what the service calls them.
@@ -129,7 +130,7 @@ def _draft_model(session: Session, options: Mapping[str, Any]) -> str:
 
 
 def _request(
-    session: Session, found: Found, chosen: Mapping[str, Any], *, draft: bool
+    session: Session, found: Found[VideoModel], chosen: Mapping[str, Any], *, draft: bool
 ) -> VideoRequest:
     prompt, dry = chosen["prompt"], bool(chosen.get("dry_run"))
     return VideoRequest(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
-from byteplus_cli.generation.catalogue import ADAPTIVE, PriceRow, Size, VideoModel
+from byteplus_cli.generation.model import Size
 from byteplus_cli.generation.prompt import legacy_flags
 from byteplus_cli.generation.video import FLEX, OPEN_DURATION, VideoRequest
+from byteplus_cli.generation.video_model import ADAPTIVE, PriceRow, VideoModel
 
 Number = TypeVar("Number", int, Decimal)
 FRAMES_PER_SECOND = 24

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from byteplus_cli.generation.catalogue import ADAPTIVE, VideoModel
 from byteplus_cli.generation.video import VideoRequest
+from byteplus_cli.generation.video_model import ADAPTIVE, VideoModel
 
 # Sizes are rounded to whole blocks, so shapes that differ by less than this count as one.
 NEGLIGIBLE = 0.02

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from byteplus_cli.errors import InvalidRequest
-from byteplus_cli.generation.catalogue import ADAPTIVE, VideoModel
 from byteplus_cli.generation.crop import NEGLIGIBLE, crop
 from byteplus_cli.generation.media import BODY_BYTES, MEGABYTE
 from byteplus_cli.generation.prompt import check_prompt, prompt_warnings
 from byteplus_cli.generation.span import span
 from byteplus_cli.generation.video import FLEX, OPEN_DURATION, VideoRequest
+from byteplus_cli.generation.video_model import ADAPTIVE, VideoModel
 
 # Numbers that hold for every model (REV265, 2026-10-08). Of a seed's two documented maxima this
 # is the smaller one, which both pages allow.

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from byteplus_cli.errors import Charge, NotSaved
 from byteplus_cli.generation import clip, naming
-from byteplus_cli.generation.catalogue import VideoModel
 from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.download import LinkExpired, Saved, Transfer, download
 from byteplus_cli.generation.entry import Entry, SavedFile
@@ -18,6 +17,7 @@ from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.task import Task
+from byteplus_cli.generation.video_model import VideoModel
 from byteplus_cli.generation.watch import Clocks
 
 FRAMES_A_SECOND = 24  # of every model (official documentation, 2026-10-08)
