@@ -90,6 +90,24 @@ class VideoModel(Model):
         """How long a short clip usually takes, if anybody measured it."""
         return sum(self.usual) / 2 if self.usual else None
 
+    @property
+    def reference_counts(self) -> dict[str, int]:
+        """How many references of each kind may go in."""
+        return {
+            "images": self.reference_images,
+            "videos": self.reference_videos,
+            "audios": self.reference_audios,
+        }
+
+    @property
+    def size_table(self) -> dict[str, dict[str, Size]]:
+        """Every known size, by resolution and ratio."""
+        ratios = dict.fromkeys((*self.ratios, *self.frame_ratios))
+        return {
+            resolution: {ratio: size for ratio in ratios if (size := self.size(resolution, ratio))}
+            for resolution in self.resolutions
+        }
+
     def size(self, resolution: str, ratio: str) -> Size | None:
         """Width and height of a clip; None for `adaptive` and what is not in the table."""
         if resolution not in self.resolutions:
