@@ -110,7 +110,9 @@ def picture(path: Path) -> Picture:
                     raise Unreadable(f"the {kind} picture is cut off")
         with _opened(file, _PICTURES[kind]) as container:
             context = _stream(container).codec_context
-            return Picture(context.width, context.height, kind, _alpha(context.format))
+            # Every GIF is decoded to pixels with alpha, whether it uses them or not.
+            alpha = None if kind == "gif" else _alpha(context.format)
+            return Picture(context.width, context.height, kind, alpha)
 
 
 def sound_seconds(path: Path) -> float:
