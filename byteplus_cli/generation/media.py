@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from byteplus_cli.errors import InvalidRequest
 
@@ -39,6 +40,20 @@ class Source:
     format: str | None = None
     alpha: bool | None = None  # whether a picture can be seen through in places
     seconds: float | None = None  # length of a sound
+
+
+def described(source: Source) -> dict[str, Any]:
+    """An input as it may be kept: by path and checksum, or by its link without what signs it."""
+    if source.sha256 is None:
+        return {"url": unsigned(source.url)}
+    path = {"path": str(source.path)} if source.path else {}
+    return {**path, "sha256": source.sha256, "bytes": source.bytes}
+
+
+def unsigned(url: str) -> str:
+    """A link without the query that may sign it."""
+    before, mark, _ = url.partition("?")
+    return f"{before}?…" if mark else before
 
 
 @dataclass(frozen=True)

@@ -88,16 +88,20 @@ def legacy_flags(prompt: str) -> list[tuple[str, str | None]]:
 
 
 def prompt_warnings(prompt: str) -> list[str]:
-    """What may not work as it was meant, without being wrong."""
-    warnings = [
+    """What may not work as it was meant in a prompt for a clip, without being wrong."""
+    return [
         f'"{flag}" inside the prompt is not checked, but may change what you get and pay:'
         f" {f'use {option} instead' if option else 'leave it out'}"
         for flag, option in legacy_flags(prompt)
-    ]
+    ] + length_warnings(prompt, ADVISED_WORDS, ADVISED_CHINESE)
+
+
+def length_warnings(prompt: str, words: int, characters: int) -> list[str]:
+    """Whether a prompt holds more words, or Chinese characters, than the service advises."""
     chinese = sum("\u3400" <= character <= "\u9fff" for character in prompt)
-    if len(prompt.split()) > ADVISED_WORDS or chinese > ADVISED_CHINESE:
-        warnings.append(
-            f"the prompt is longer than the {ADVISED_WORDS} words"
-            f" (or {ADVISED_CHINESE} Chinese characters) that the service advises"
-        )
-    return warnings
+    if len(prompt.split()) <= words and chinese <= characters:
+        return []
+    return [
+        f"the prompt is longer than the {words} words"
+        f" (or {characters} Chinese characters) that the service advises"
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from byteplus_cli.generation.media import Source
+from byteplus_cli.generation.media import Source, described, unsigned
 
 FLEX = "flex"
 OPEN_DURATION = -1
@@ -65,9 +65,9 @@ class VideoRequest:
 
     def record(self) -> dict[str, Any]:
         """The same to keep: media by path and checksum, links without what may sign them."""
-        record = self._document(_described) | ({OWN_SEED: True} if self.own_seed else {})
+        record = self._document(described) | ({OWN_SEED: True} if self.own_seed else {})
         if isinstance(callback := record.get("callback_url"), str):
-            record["callback_url"] = _unsigned(callback)
+            record["callback_url"] = unsigned(callback)
         return record
 
     def media(self) -> Iterator[tuple[str, str, Source]]:
@@ -103,15 +103,3 @@ class VideoRequest:
         for kind, role, source in self.media():
             key = f"{kind}_url"
             yield {"type": key, key: describe(source), "role": role}
-
-
-def _described(source: Source) -> dict[str, Any]:
-    if source.sha256 is None:
-        return {"url": _unsigned(source.url)}
-    path = {"path": str(source.path)} if source.path else {}
-    return {**path, "sha256": source.sha256, "bytes": source.bytes}
-
-
-def _unsigned(url: str) -> str:
-    before, mark, _ = url.partition("?")
-    return f"{before}?…" if mark else before
