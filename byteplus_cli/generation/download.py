@@ -65,6 +65,7 @@ def download(
     target: Path,
     *,
     check: Callable[[Path], T],
+    named: Callable[[T], Path] | None = None,
     overwrite: bool = False,
     patience: Patience = Patience(),
     sleep: Callable[[float], object] = time.sleep,
@@ -74,16 +75,46 @@ def download(
     """Fetch `url` and place it as `target`, yielding each step.
 
     `check` gets the whole file under its hidden name and raises ValueError if it is not what it
-    should be. Raises LinkExpired, and NotSaved for whatever else kept the file from its place.
+    should be; `named` may choose another final name by what the check found. Raises LinkExpired,
+    and NotSaved for whatever else kept the file from its place.
     """
-    job = _Download(url, target, check, overwrite, patience, sleep, clock, spread)
+    job = _Download(
+        url, target, check, named or (lambda _: target), overwrite, patience, sleep, clock, spread
+    )
     try:
         return (yield from job.run())
     except OSError as error:
-        about = f" ({error.filename})" if error.filename not in (None, str(target)) else ""
-        raise _not_saved(target, f"{error.strerror or error}{about}") from error
+        raise _kept_out(target, error) from error
     finally:
         job.close()
+
+
+def place_content(
+    content: bytes,
+    target: Path,
+    *,
+    check: Callable[[Path], T],
+    named: Callable[[T], Path],
+    overwrite: bool = False,
+) -> Saved[T]:
+    """The same for content that is here already; raises NotSaved."""
+    part: Part | None = None
+    try:
+        if odd := _odd(target):
+            raise _not_saved(target, odd)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = Part.begin(target, "")
+        part.write(memoryview(content))
+        found = check(part.path)
+        sha256, _ = part.digests()
+        return Saved(place(part, named(found), sha256, overwrite), part.size, sha256, found)
+    except ValueError as error:
+        raise _not_saved(target, str(error)) from error
+    except OSError as error:
+        raise _kept_out(target, error) from error
+    finally:
+        if part:
+            part.discard()
 
 
 def ensure_writable(folder: Path) -> None:
@@ -115,6 +146,7 @@ class _Download(Generic[T]):
     url: str
     target: Path
     check: Callable[[Path], T]
+    named: Callable[[T], Path]
     overwrite: bool
     patience: Patience
     sleep: Callable[[float], object]
@@ -217,7 +249,7 @@ class _Download(Generic[T]):
             # The same bytes twice: the server has no others, and a third time costs for nothing.
             final, self.refused = sha256 == self.refused, sha256
             raise Broken(str(error), final=final) from error
-        placed = place(part, self.target, sha256, self.overwrite)
+        placed = place(part, self.named(content), sha256, self.overwrite)
         return Saved(placed, part.size, sha256, content)
 
     def _stand_by(self, taken: Taken) -> Generator[Pause, None, Saved[T] | None]:
@@ -254,6 +286,11 @@ def _odd(target: Path) -> str | None:
         if not stat.S_ISREG(target.lstat().st_mode):
             return "something that is not a plain file has this name"
     return None
+
+
+def _kept_out(target: Path, error: OSError) -> NotSaved:
+    about = f" ({error.filename})" if error.filename not in (None, str(target)) else ""
+    return _not_saved(target, f"{error.strerror or error}{about}")
 
 
 def _not_saved(target: Path, reason: str, hint: str | None = None) -> NotSaved:

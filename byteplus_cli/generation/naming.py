@@ -57,6 +57,13 @@ class Template:
         """Whether it is one exact name, with no field in it."""
         return not any(_fields(self.text))
 
+    def for_several(self) -> Template:
+        """The same with a number in it, for files that would have one name otherwise."""
+        if any(name == "index" for name, *_ in _fields(self.text)):
+            return self
+        path = Path(self.text)
+        return Template(str(path.with_name(f"{path.stem}-{{index}}{path.suffix}")))
+
     @property
     def folder(self) -> Path:
         """Where files go, as far as no field decides it."""

@@ -1,0 +1,116 @@
+"""A picture that is made, from its link or its bytes to the disk and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from byteplus_cli.errors import Charge, Missing, NotSaved
+from byteplus_cli.generation import clip, naming
+from byteplus_cli.generation.database import LedgerError
+from byteplus_cli.generation.download import Saved, Transfer, download, place_content
+from byteplus_cli.generation.entry import Delivered, Entry, SavedFile
+from byteplus_cli.generation.image import asked_for
+from byteplus_cli.generation.image_size import in_pixels
+from byteplus_cli.generation.ledger import Ledger
+from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.notice import Notice
+from byteplus_cli.generation.retry import Pause
+from byteplus_cli.generation.saving import PICTURE_SUFFIXES, name_fields
+from byteplus_cli.generation.watch import Clocks
+
+ROLE = "image"
+# How people end the names of files that hold a format.
+ENDINGS = {"jpeg": "jpg", "tiff": "tif"}
+
+Steps = Generator[Transfer | Pause | Notice, None, SavedFile]
+
+
+@dataclass(frozen=True)
+class PictureSaver:
+    """Saves pictures of one run, each under a name of its own."""
+
+    ledger: Ledger
+    clocks: Clocks
+    overwrite: bool = False
+
+    def save(self, entry: Entry, picture: Delivered, template: Template) -> Steps:
+        """Save one picture and write it down; raises NotSaved, or Missing for a dead link."""
+        saved = yield from self._fetched(entry, picture, template)
+        facts = {**asdict(saved.content), "index": picture.place + 1, "layer": picture.layer}
+        facts["differs"] = list(_differences(entry, saved.content))
+        file = SavedFile(saved.path, ROLE, saved.bytes, saved.sha256, facts)
+        try:
+            self.ledger.saved(str(entry.id), file, self.clocks.now(), place=picture.place)
+        except LedgerError as error:
+            yield Notice(f"{saved.path} is saved, but not written down: {error.message}")
+        if picture.kept:
+            picture.kept.unlink(missing_ok=True)
+        return file
+
+    def _fetched(
+        self, entry: Entry, picture: Delivered, template: Template
+    ) -> Generator[Transfer | Pause, None, Saved[clip.Picture]]:
+        def named(ending: str) -> Path:
+            return name_of(entry, picture.place, template, ending, picture.layer)
+
+        def by_content(seen: clip.Picture) -> Path:
+            return named(ENDINGS.get(seen.format, seen.format))
+
+        guess = named(_likely_ending(picture.url))
+        if picture.kept:
+            return place_content(
+                _content(picture.kept, guess),
+                guess,
+                check=clip.picture,
+                named=by_content,
+                overwrite=self.overwrite,
+            )
+        if picture.url is None:
+            raise Missing(f"the link of picture {picture.place + 1} is dead", charge=Charge.YES)
+        return (
+            yield from download(
+                picture.url,
+                guess,
+                check=clip.picture,
+                named=by_content,
+                overwrite=self.overwrite,
+                sleep=self.clocks.sleep,
+                clock=self.clocks.monotonic,
+            )
+        )
+
+
+def name_of(
+    entry: Entry, place: int, template: Template, ending: str, layer: str | None = None
+) -> Path:
+    """The name of a picture of a set; `place` counts from 0."""
+    several = asked_for(entry.request) > 1
+    fields: dict[str, Any] = {**name_fields(entry), "index": place + 1, "ext": ending}
+    # The service named the layer, and must not choose where a file goes.
+    mark = naming.slug(layer) if layer else None
+    return (template.for_several() if several else template).name(fields, mark=mark)
+
+
+def _likely_ending(url: str | None) -> str:
+    suffix = PurePosixPath(urlsplit(url or "").path).suffix.lower()
+    return PICTURE_SUFFIXES.get(suffix, "jpg")
+
+
+def _content(kept: Path, target: Path) -> bytes:
+    try:
+        return kept.read_bytes()
+    except OSError as error:
+        raise NotSaved(
+            f"could not save {target}: what was kept of it in {kept} is gone", charge=Charge.YES
+        ) from error
+
+
+def _differences(entry: Entry, seen: clip.Picture) -> list[str]:
+    asked = in_pixels(str(entry.request.get("size") or ""))
+    if asked in (None, (seen.width, seen.height)):
+        return []
+    return [f"the picture is {seen.width}x{seen.height}, not {entry.request['size']}"]
