@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from byteplus_cli.sandbox.account import Account
 from byteplus_cli.sandbox.callbacks import Callbacks
+from byteplus_cli.sandbox.clips import Clips
 from byteplus_cli.sandbox.files import Files
 from byteplus_cli.sandbox.links import LinkRefused
 from byteplus_cli.sandbox.refusal import Refusal, kind
@@ -27,10 +29,11 @@ _TASKS = f"{BASE}/contents/generations/tasks"
 
 
 def create_app(
-    tasks: Tasks, shelf: Shelf, callbacks: Callbacks, clock: Callable[[], float]
+    account: Account, shelf: Shelf, callbacks: Callbacks, clock: Callable[[], float]
 ) -> ASGIApp:
-    video = Video(tasks, clock, callbacks)
-    files = Files(tasks, shelf, clock)
+    tasks = Tasks(account)
+    files = Files(account, shelf, (Clips(tasks, shelf, clock).find,), clock)
+    video = Video(tasks, clock, callbacks, files)
     app = Starlette(
         routes=[
             Route(_TASKS, video.create, methods=["POST"]),

@@ -1,24 +1,20 @@
-"""In what form media is accepted: web address, asset, or base64 within the request."""
+"""In what form the media of a video request is accepted: address, asset, or base64 within it."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable
 
-from byteplus_cli.sandbox import pictures
+from byteplus_cli.sandbox import inline, pictures
 from byteplus_cli.sandbox.addresses import web_address
+from byteplus_cli.sandbox.inline import MEGABYTE
 from byteplus_cli.sandbox.models import Model
-from byteplus_cli.sandbox.refusal import Refusal, bad_image, invalid, missing
+from byteplus_cli.sandbox.refusal import bad_image, invalid, missing
 
-MEGABYTE = 1024 * 1024
-# Limits of one picture and one sound (REV265 2026-10-08).
-IMAGE_BYTES, AUDIO_BYTES = 30 * MEGABYTE, 15 * MEGABYTE
+# Limits of one sound and of one picture (REV265 2026-10-08).
+AUDIO_BYTES = 15 * MEGABYTE
 SIDE = (300, 6000)
 SHAPE = (0.4, 2.5)
-# `image/` and the type after it have to be in lower case (LIVE-B).
-_DATA = re.compile(r"data:(image|audio)/([a-z0-9.+-]+);base64,(.*)", re.DOTALL)
 _ASSET = re.compile(r"asset://[A-Za-z0-9._-]+")
 
 Shape = tuple[int, int]
@@ -42,21 +38,15 @@ def check(where: str, kind: str, url: str, model: Model, seen: Seen) -> Shape | 
 def _check_inline(kind: str, where: str, url: str, model: Model) -> Shape | None:
     if kind == "video_url":
         raise invalid(where, "a video cannot be sent as base64")  # LIVE-B 2026-08-13
-    match = _DATA.fullmatch(url)
-    if match is None or f"{match[1]}_url" != kind:
-        raise _malformed(kind, where, f"has to open with data:{kind[:5]}/<type>;base64,")
-    try:
-        content = base64.b64decode(match[3], validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise _malformed(kind, where, "is not base64") from error
     if kind == "audio_url":
-        _check_sound(where, match[2], content)
+        _check_sound(where, *inline.decoded("audio", where, url))
         return None
-    return _check_picture(where, content, model)
-
-
-def _malformed(kind: str, where: str, message: str) -> Refusal:
-    return bad_image(where, message) if kind == "image_url" else invalid(where, message)
+    picture = inline.picture(where, url)
+    if picture.kind == "heic" and not model.heic:
+        raise bad_image(where, "is not a picture of a supported format")
+    if picture.size is not None:
+        _check_shape(where, picture.size)
+    return picture.size
 
 
 def _check_sound(where: str, kind: str, content: bytes) -> None:
@@ -64,22 +54,6 @@ def _check_sound(where: str, kind: str, content: bytes) -> None:
         raise invalid(where, "has to be a wav or mp3 file")
     if len(content) > AUDIO_BYTES:
         raise invalid(where, f"is larger than {AUDIO_BYTES // MEGABYTE} MB")
-
-
-def _check_picture(where: str, content: bytes, model: Model) -> Shape | None:
-    if not content:
-        raise bad_image(where, "is empty", "EmptyURL")
-    kind = pictures.kind(content)
-    if kind is None or (kind == "heic" and not model.heic):
-        raise bad_image(where, "is not a picture of a supported format")
-    if len(content) >= IMAGE_BYTES:
-        raise invalid(where, f"has to be smaller than {IMAGE_BYTES // MEGABYTE} MB")
-    shape = pictures.size(content)
-    if shape is None and kind != "heic":
-        raise bad_image(where, "cannot be decoded")
-    if shape is not None:
-        _check_shape(where, shape)
-    return shape
 
 
 def _check_shape(where: str, shape: Shape) -> None:

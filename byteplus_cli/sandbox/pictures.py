@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 _STARTS = (
     (b"\xff\xd8\xff", "jpeg"),
@@ -15,6 +16,15 @@ _STARTS = (
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A picture that was sent; `size` is None where its bytes cannot be decoded."""
+
+    kind: str
+    size: tuple[int, int] | None
+    alpha: bool = False
+
+
 def kind(content: bytes) -> str | None:
     """The picture format that the first bytes show."""
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
@@ -24,18 +34,18 @@ def kind(content: bytes) -> str | None:
     return next((name for start, name in _STARTS if content.startswith(start)), None)
 
 
-def size(content: bytes) -> tuple[int, int] | None:
-    """Width and height, or None when the bytes cannot be decoded."""
+def look(kind: str, content: bytes) -> Sent:
+    """A picture of that format as it is once decoded."""
     import av
 
     try:
         with av.open(io.BytesIO(content)) as container:
-            if not container.streams.video:
-                return None
             stream = container.streams.video[0]
-            return (stream.width, stream.height) if stream.width and stream.height else None
-    except av.FFmpegError:
-        return None
+            size, pixels = (stream.width, stream.height), stream.codec_context.format
+            alpha = pixels is not None and any(part.is_alpha for part in pixels.components)
+    except (av.FFmpegError, IndexError):
+        return Sent(kind, None)
+    return Sent(kind, size if all(size) else None, alpha)
 
 
 def is_sound(kind: str, content: bytes) -> bool:

@@ -10,11 +10,17 @@ from starlette.responses import Response
 from byteplus_cli.sandbox.links import LinkRefused
 from byteplus_cli.sandbox.refusal import Refusal
 
+JSON = "application/json"
 ERROR_CODE = "x-error-code"
 
 
 def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(json.dumps(body).encode(), status, headers, "application/json")
+    return Response(json.dumps(body).encode(), status, headers, JSON)
+
+
+def broken_off(sent: bytes, whole: int, kind: str, headers: Mapping[str, str]) -> Response:
+    """A body that ends early: the server hangs up before the announced length is reached."""
+    return Response(sent, headers={**headers, "content-length": str(whole)}, media_type=kind)
 
 
 def refused(refusal: Refusal) -> Response:

@@ -36,6 +36,11 @@ async def read_body(request: Request) -> bytes:
     return bytes(kept)
 
 
+def host(request: Request) -> str:
+    """Where links lead to: where the asker found us, since the port changes between runs."""
+    return request.headers.get("host", "")
+
+
 def parse_body(raw: bytes) -> dict[str, Any]:
     try:
         body = json.loads(raw, parse_constant=_no_constant)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from byteplus_cli.sandbox import content as contents
 from byteplus_cli.sandbox import drafts
+from byteplus_cli.sandbox.asked import Offer
 from byteplus_cli.sandbox.content import Content
 from byteplus_cli.sandbox.fields import check_fields
 from byteplus_cli.sandbox.media import Seen
@@ -22,20 +22,20 @@ from byteplus_cli.sandbox.models import (
     nearest_ratio,
 )
 from byteplus_cli.sandbox.order import FPS, Order, settings
-from byteplus_cli.sandbox.refusal import Refusal, against_task_type, invalid, missing
-from byteplus_cli.sandbox.scripts import parse
+from byteplus_cli.sandbox.refusal import against_task_type, invalid, missing
+from byteplus_cli.sandbox.scripted import check_words
 from byteplus_cli.sandbox.tasks import Task
 
 # The task of an id, if it is known and not too old.
 Find = Callable[[str], Task | None]
-_ENDPOINT = re.compile(r"ep-[A-Za-z0-9-]+")
+_OFFER = Offer(MODELS, RETIRED, ENDPOINT_MODEL)
 
 
 def checked(body: Mapping[str, Any], find: Find, seen: Seen) -> Order:
     """The order that a request body comes to; raises Refusal where the service would."""
     # The official SDK sends null for every field that is not set.
     given = {name: value for name, value in body.items() if value is not None}
-    name = _model_name(given)
+    name = _OFFER.chosen(given)
     model = MODELS[name]
     content = contents.read(given.get("content"), model, seen)
     check_fields(given, name, model)
@@ -44,24 +44,8 @@ def checked(body: Mapping[str, Any], find: Find, seen: Seen) -> Order:
     _check_shape(given, content, model)
     _check_task_type(given, content)
     drafts.check_preview(given)
-    _check_script(content.text)
+    check_words("content.text", content.text)
     return _order(given, name, content)
-
-
-def _model_name(given: Mapping[str, Any]) -> str:
-    asked = given.get("model")
-    if asked is None:
-        raise missing("model")
-    if not isinstance(asked, str):
-        raise invalid("model", "has to be a string")
-    if _ENDPOINT.fullmatch(asked):
-        return ENDPOINT_MODEL
-    if asked in RETIRED:
-        raise Refusal(404, "ModelNotOpen", f"model {asked} is no longer offered", "model")
-    if asked not in MODELS:
-        code = "InvalidEndpointOrModel.NotFound"
-        raise Refusal(404, code, f"there is no model or endpoint {asked}", "model")
-    return asked
 
 
 def _check_shape(given: Mapping[str, Any], content: Content, model: Model) -> None:
@@ -90,13 +74,6 @@ def _check_task_type(given: Mapping[str, Any], content: Content) -> None:
         raise against_task_type("ratio", f"has to be adaptive to {asked} a video")
     if asked == "edit" and given.get("duration", CHOSEN_BY_MODEL) != CHOSEN_BY_MODEL:
         raise against_task_type("duration", "has to be -1 to edit a video")
-
-
-def _check_script(prompt: str) -> None:
-    try:
-        parse(prompt)
-    except ValueError as error:
-        raise invalid("content.text", str(error)) from error
 
 
 def _order(given: Mapping[str, Any], name: str, content: Content) -> Order:

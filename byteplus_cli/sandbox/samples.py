@@ -13,6 +13,8 @@ from typing import Any
 
 import av
 
+from byteplus_cli.sandbox.stills import encoded
+
 RATE, BLOCK = 48_000, 1024
 # `g`: a keyframe every two seconds keeps clips small and their last frame quick to reach.
 _VIDEO_OPTIONS = {"preset": "ultrafast", "crf": "35", "g": "48"}
@@ -57,12 +59,7 @@ def write_last_frame(path: Path, clip: Path) -> None:
         # From the last keyframe on, since decoding all of a long clip takes seconds.
         container.seek(stream.duration or 0, stream=stream)
         *_, last = container.decode(stream)
-    picture = last.reformat(format="yuvj420p")
-    jpeg = av.CodecContext.create("mjpeg", "w")
-    jpeg.width, jpeg.height, jpeg.pix_fmt = picture.width, picture.height, "yuvj420p"
-    jpeg.time_base = Fraction(1, 1)
-    picture.pts, picture.time_base = 0, Fraction(1, 1)
-    path.write_bytes(b"".join(bytes(packet) for packet in [*jpeg.encode(picture), *jpeg.encode()]))
+    path.write_bytes(encoded(last.reformat(format="yuvj420p"), "mjpeg"))
 
 
 def _pictures(sample: Sample, look: bytes) -> Iterator[av.VideoFrame]:

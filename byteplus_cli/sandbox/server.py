@@ -16,10 +16,11 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import Server
 
+from byteplus_cli.sandbox.account import Account, discard
 from byteplus_cli.sandbox.app import BASE, create_app
 from byteplus_cli.sandbox.callbacks import Callbacks
 from byteplus_cli.sandbox.shelf import Shelf
-from byteplus_cli.sandbox.tasks import Tasks, discard
+from byteplus_cli.sandbox.tasks import Tasks
 
 HOST = "127.0.0.1"
 API_KEY = "sandbox-key"
@@ -42,7 +43,8 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
     """
     listener = _listen(port)
     try:
-        tasks = Tasks.open(state)
+        account = Account.open(state)
+        tasks = Tasks(account)
         tasks.sweep(clock())
     except OSError:
         listener.close()
@@ -51,7 +53,7 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
     shelf.sweep(clock())
     host = f"{HOST}:{listener.getsockname()[1]}"
     callbacks = Callbacks(tasks, clock, host)
-    server = _Server(create_app(tasks, shelf, callbacks, clock))
+    server = _Server(create_app(account, shelf, callbacks, clock))
     server.answer(listener)
     # An earlier run may have left something untold.
     callbacks.wake()
@@ -59,7 +61,7 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
     def stop() -> None:
         server.should_exit = server.force_exit = True
         callbacks.stop()
-        tasks.close()
+        account.close()
 
     return Sandbox(f"http://{host}{BASE}", API_KEY, stop)
 

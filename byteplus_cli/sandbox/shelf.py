@@ -12,40 +12,45 @@ from functools import lru_cache
 from pathlib import Path
 
 from byteplus_cli.sandbox.links import LIFETIME
-from byteplus_cli.sandbox.order import FPS
-from byteplus_cli.sandbox.states import Status
-from byteplus_cli.sandbox.tasks import Task
 
 # Where links lead to, and the folder within the state.
 ROOT, _FOLDER = "/files/", "files"
 
 
-def names(task: Task) -> dict[str, str]:
-    """The links of a task, with the names of their files."""
-    found = {"video_url": f"{task.id}.{task.order.format}"}
-    if task.order.last_frame:
-        found["last_frame_url"] = f"{task.id}-last.jpeg"
-    return found
+@dataclass(frozen=True)
+class File:
+    """What a link leads to; `make` writes it, and `owner` is the task or the group it is of.
 
+    `alpha` is true of a picture that can be seen through; `cut` breaks its owner's first
+    download off.
+    """
 
-def task_id(name: str) -> str:
-    """The task that a file belongs to, judged by its name."""
-    return name.partition(".")[0].removesuffix("-last")
+    name: str
+    owner: str
+    size: tuple[int, int]
+    make: Callable[[Path], None]
+    alpha: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True)
 class Shelf:
     state: Path
-    _making: threading.Lock = field(default_factory=threading.Lock)
+    # Making one file can need another.
+    _making: threading.RLock = field(default_factory=threading.RLock)
 
-    def fetch(self, task: Task, name: str) -> Path | None:
-        """The file of that name, unless the task has none like it."""
-        if task.status is not Status.SUCCEEDED or name not in names(task).values():
-            return None
-        clip = self._made(names(task)["video_url"], lambda path: _make_clip(path, task))
-        if name == clip.name:
-            return clip
-        return self._made(name, lambda path: _make_last_frame(path, clip))
+    def path(self, file: File) -> Path:
+        """Where the file is, which is made now if it never was."""
+        path = self.state / _FOLDER / file.name
+        with self._making:
+            if path.exists():
+                return path
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            unfinished = path.with_name(f".{secrets.token_hex(4)}-{file.name}")
+            file.make(unfinished)
+            # Another sandbox may have been faster; what it made is the same.
+            unfinished.replace(path)
+        return path
 
     def sweep(self, now: float) -> None:
         """Drops files whose links have long expired."""
@@ -55,18 +60,6 @@ class Shelf:
 
     def forget(self) -> None:
         shutil.rmtree(self.state / _FOLDER, ignore_errors=True)
-
-    def _made(self, name: str, make: Callable[[Path], None]) -> Path:
-        path = self.state / _FOLDER / name
-        with self._making:
-            if path.exists():
-                return path
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            unfinished = path.with_name(f".{secrets.token_hex(4)}-{name}")
-            make(unfinished)
-            # Another sandbox may have been faster; what it made is the same.
-            unfinished.replace(path)
-        return path
 
 
 def etag(path: Path) -> str:
@@ -79,20 +72,3 @@ def etag(path: Path) -> str:
 def _etag(path: Path, modified: int, size: int) -> str:
     with path.open("rb") as file:
         return f'"{hashlib.file_digest(file, "md5").hexdigest()}"'
-
-
-def _make_clip(path: Path, task: Task) -> None:
-    from byteplus_cli.sandbox.samples import Sample, write_clip
-
-    order = task.order
-    look = f"{order.seed} {order.prompt}"
-    sample = Sample(
-        order.width, order.height, order.frames, FPS, bool(order.sound), order.format, look
-    )
-    write_clip(path, sample)
-
-
-def _make_last_frame(path: Path, clip: Path) -> None:
-    from byteplus_cli.sandbox.samples import write_last_frame
-
-    write_last_frame(path, clip)

@@ -5,26 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from byteplus_cli.sandbox import shelf
 from byteplus_cli.sandbox.callbacks import Callbacks, on_this_machine
+from byteplus_cli.sandbox.files import Files
 from byteplus_cli.sandbox.refusal import Refusal, invalid
 from byteplus_cli.sandbox.replies import answer
-from byteplus_cli.sandbox.requests import check_key, parse_body, read_body
+from byteplus_cli.sandbox.requests import check_key, host, parse_body, read_body
 from byteplus_cli.sandbox.rules import checked
+from byteplus_cli.sandbox.scripted import failure, turn_down
 from byteplus_cli.sandbox.states import NEXT, REMOVABLE, Status
 from byteplus_cli.sandbox.tasks import Task, Tasks, Wanted
 from byteplus_cli.sandbox.view import show
 
 # How many looks a scripted `[[look:…]]` spoils.
 SPOILED_LOOKS = 3
-_CODES = {401: "AuthenticationError", 403: "AccessDenied", 429: "RequestBurstTooFast"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Video:
     tasks: Tasks
     clock: Callable[[], float]
     callbacks: Callbacks
+    files: Files
 
     async def create(self, request: Request) -> Response:
         check_key(request)
@@ -46,9 +46,9 @@ class Video:
         check_key(request)
         task = self._find(request)
         look = task.order.script.look
-        if look is not None and self.tasks.count(task.id, "looks") <= SPOILED_LOOKS:
-            raise scripted(look)
-        return answer(show(self.tasks, task, _host(request)))
+        if look is not None and self.tasks.account.count(task.id, "looks") <= SPOILED_LOOKS:
+            raise failure(look)
+        return answer(show(self.tasks, task, host(request)))
 
     def list(self, request: Request) -> Response:
         check_key(request)
@@ -61,7 +61,7 @@ class Video:
             ids=query.getlist("filter.task_ids"),
         )
         total, page = self.tasks.page(wanted, self.clock(), number, size)
-        items = [show(self.tasks, task, _host(request)) for task in page]
+        items = [show(self.tasks, task, host(request)) for task in page]
         return answer({"total": total, "items": items})
 
     def delete(self, request: Request) -> Response:
@@ -90,36 +90,17 @@ class Video:
 
     def _accept(self, raw: bytes) -> Task:
         now = self.clock()
-        order = checked(parse_body(raw), lambda id: self.tasks.find(id, now), self._shape)
-        if order.script.http is not None:
-            raise scripted(order.script.http)
-        if order.script.refuse is not None:
-            raise Refusal(400, order.script.refuse, "the prompt scripted this refusal")
+        order = checked(parse_body(raw), lambda id: self.tasks.find(id, now), self._seen)
+        turn_down(order.script)
         calls_back = on_this_machine(order.callback_url)
         task = self.tasks.add(order, now, calls_back=calls_back)
         if calls_back:
             self.callbacks.wake()
         return task
 
-    def _shape(self, url: str) -> tuple[int, int] | None:
-        """The size of a picture of our own; others are never fetched."""
-        path = urlsplit(url).path
-        if not path.startswith(shelf.ROOT):
-            return None
-        task = self.tasks.find(shelf.task_id(path.removeprefix(shelf.ROOT)), self.clock())
-        return (task.order.width, task.order.height) if task else None
-
-
-def scripted(status: int) -> Refusal:
-    """The failure that a prompt asked for."""
-    code = _CODES.get(status, "InternalServiceError" if status >= 500 else "InvalidParameter")
-    message = f"the prompt scripted this {status}"
-    return Refusal(status, code, message, retry_after=1 if status == 429 else None)
-
-
-def _host(request: Request) -> str:
-    # Links lead to where the asker found us, since the port changes between runs.
-    return request.headers.get("host", "")
+    def _seen(self, url: str) -> tuple[int, int] | None:
+        file = self.files.linked(url)
+        return file.size if file else None
 
 
 def _whole(query: QueryParams, name: str, default: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from byteplus_cli.sandbox import links, shelf
+from byteplus_cli.sandbox import clips, links, shelf
 from byteplus_cli.sandbox.order import FPS
 from byteplus_cli.sandbox.states import Status
 from byteplus_cli.sandbox.tasks import Task, Tasks
@@ -18,9 +18,9 @@ def show(tasks: Tasks, task: Task, host: str) -> dict[str, Any]:
     """The answer to GET, with links that lead to `host`."""
     issued = task.ends
     if task.order.script.stale and task.status is Status.SUCCEEDED:
-        first = tasks.count(task.id, "links") == 1
+        first = tasks.account.count(task.id, "links") == 1
         issued -= 2 * links.LIFETIME if first else 0
-    secret = tasks.secret
+    secret = tasks.account.secret
     return _document(task, lambda name: links.signed(host, shelf.ROOT + name, issued, secret))
 
 
@@ -66,7 +66,7 @@ def _outcome(task: Task, link: Link) -> dict[str, Any]:
         return {}
     tokens = task.order.tokens
     return {
-        "content": {field: link(name) for field, name in shelf.names(task).items()},
+        "content": {field: link(name) for field, name in clips.names(task).items()},
         "usage": {"completion_tokens": tokens, "total_tokens": tokens},
     }
 
