@@ -77,11 +77,13 @@ def sound(seconds: float = 1) -> bytes:
 
 
 @cache
-def picture(width: int = 400, height: int = 300, codec: str = "mjpeg") -> bytes:
+def picture(
+    width: int = 400, height: int = 300, codec: str = "mjpeg", pixels: str | None = None
+) -> bytes:
     """A picture of one colour; `codec` mjpeg gives a JPEG, png a PNG."""
     context = av.CodecContext.create(codec, "w")
     context.width, context.height = width, height
-    context.pix_fmt = "yuvj420p" if codec == "mjpeg" else "rgb24"
+    context.pix_fmt = pixels or ("yuvj420p" if codec == "mjpeg" else "rgb24")
     context.time_base = Fraction(1, 24)
     frame = av.VideoFrame(width, height, context.pix_fmt)
     for plane in frame.planes:

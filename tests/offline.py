@@ -16,11 +16,17 @@ import clips
 from byteplus_cli.sandbox.server import Sandbox, start
 
 TASKS = "/api/v3/contents/generations/tasks"
+IMAGES = "/api/v3/images/generations"
 START = 1_795_000_000.0
 FAST = "seedance-1-0-pro-fast-251015"
 PRO = "seedance-1-0-pro-250528"
 TWO = "dreamina-seedance-2-0-260128"
 TWO_FIVE = "dreamina-seedance-2-5-260628"
+SEEDREAM = "seedream-4-0-250828"
+SEEDREAM_4_5 = "seedream-4-5-251128"
+SEEDREAM_LITE = "seedream-5-0-260128"
+SEEDREAM_PRO = "dola-seedream-5-0-pro-260628"
+SEEDREAM_FLASH = "dola-seedream-5-0-flash-260915"
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,16 @@ class Reply:
     @property
     def code(self) -> str:
         return str(self.json["error"]["code"])
+
+    @property
+    def events(self) -> list[tuple[str, Any]]:
+        """The names and the data of a stream; the last is `[DONE]`."""
+        found = []
+        for block in self.content.decode().removesuffix("\n\n").split("\n\n"):
+            lines = dict(line.split(": ", 1) for line in block.split("\n"))
+            data = lines["data"]
+            found.append((lines.get("event", ""), data if data == "[DONE]" else json.loads(data)))
+        return found
 
 
 @dataclass
@@ -88,6 +104,16 @@ class Offline:
     def finished(self, prompt: str = "a fox", *content: object, **fields: object) -> dict[str, Any]:
         return self.look(self.create(f"{prompt} [[slow:0]]", *content, **fields))
 
+    def ask(self, prompt: str | None = "a fox", **fields: object) -> Reply:
+        """Asks for pictures."""
+        return self.call("POST", IMAGES, {"model": SEEDREAM, "prompt": prompt, **fields})
+
+    def drawn(self, prompt: str | None = "a fox", **fields: object) -> dict[str, Any]:
+        """The plain answer with the pictures."""
+        reply = self.ask(prompt, **fields)
+        assert reply.status == 200, reply.content
+        return dict(reply.json)
+
 
 @contextmanager
 def offline(state: Path) -> Iterator[Offline]:
@@ -113,3 +139,18 @@ def audio(url: str = "https://x.example/a.mp3") -> dict[str, object]:
 
 def inline(kind: str, content: bytes) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def sent(codec: str = "mjpeg", **look: Any) -> str:
+    """A real picture of that size as a data: URI."""
+    kind = "image/jpeg" if codec == "mjpeg" else f"image/{codec}"
+    return inline(kind, clips.picture(codec=codec, **look))
+
+
+def group(count: int) -> dict[str, object]:
+    """The fields that ask for a set of as many pictures."""
+    options = {"max_images": count}
+    return {
+        "sequential_image_generation": "auto",
+        "sequential_image_generation_options": options,
+    }

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from byteplus_cli.sandbox.scripts import DIRECTIVES, parse
-from offline import FAST, TASKS, Offline, offline
+from offline import FAST, IMAGES, TASKS, Offline, offline
 
 
 @pytest.fixture
@@ -194,10 +194,15 @@ def test_no_other_host_is_called(there: Offline, listener: Listener) -> None:
 
 
 def test_an_unknown_path_and_a_wrong_method_are_told_in_json(there: Offline) -> None:
-    for path in ("/", "/api/v3", "/api/v3/images/generations", f"{TASKS}/", f"{TASKS}/a/b"):
+    for path in ("/", "/api/v3", "/api/v3/images", f"{TASKS}/", f"{TASKS}/a/b"):
         reply = there.call("GET", path)
         assert (reply.status, reply.code) == (404, "NotFound"), path
-    for method, path in (("PUT", TASKS), ("PATCH", f"{TASKS}/cgt-1"), ("POST", f"{TASKS}/x")):
+    for method, path in (
+        ("PUT", TASKS),
+        ("GET", IMAGES),
+        ("PATCH", f"{TASKS}/cgt-1"),
+        ("POST", f"{TASKS}/x"),
+    ):
         reply = there.call(method, path)
         assert (reply.status, reply.code) == (405, "MethodNotAllowed")
 

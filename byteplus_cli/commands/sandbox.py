@@ -49,7 +49,7 @@ def serve(ctx: typer.Context, port: Port = 0) -> None:
 
 @app.command(cls=Leaf)
 def reset(ctx: typer.Context) -> None:
-    """Forget every task of the sandbox; files that were saved stay."""
+    """Forget all tasks and pictures; files that were saved stay."""
     session: Session = ctx.obj
     from byteplus_cli.sandbox.server import reset as forget
 

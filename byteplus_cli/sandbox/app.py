@@ -17,6 +17,8 @@ from byteplus_cli.sandbox.account import Account
 from byteplus_cli.sandbox.callbacks import Callbacks
 from byteplus_cli.sandbox.clips import Clips
 from byteplus_cli.sandbox.files import Files
+from byteplus_cli.sandbox.images.generate import Images
+from byteplus_cli.sandbox.images.groups import Groups
 from byteplus_cli.sandbox.links import LinkRefused
 from byteplus_cli.sandbox.refusal import Refusal, kind
 from byteplus_cli.sandbox.replies import link_refused, refused
@@ -31,9 +33,10 @@ _TASKS = f"{BASE}/contents/generations/tasks"
 def create_app(
     account: Account, shelf: Shelf, callbacks: Callbacks, clock: Callable[[], float]
 ) -> ASGIApp:
-    tasks = Tasks(account)
-    files = Files(account, shelf, (Clips(tasks, shelf, clock).find,), clock)
+    tasks, groups = Tasks(account), Groups(account)
+    files = Files(account, shelf, (Clips(tasks, shelf, clock).find, groups.find), clock)
     video = Video(tasks, clock, callbacks, files)
+    images = Images(groups, files, clock)
     app = Starlette(
         routes=[
             Route(_TASKS, video.create, methods=["POST"]),
@@ -42,6 +45,7 @@ def create_app(
             Route(f"{_TASKS}/{{id}}/cancel", video.create, methods=["POST"]),
             Route(f"{_TASKS}/{{id}}", video.get, methods=["GET"]),
             Route(f"{_TASKS}/{{id}}", video.delete, methods=["DELETE"]),
+            Route(f"{BASE}/images/generations", images.generate, methods=["POST"]),
             Route(f"{ROOT}{{name}}", files.get, methods=["GET", "HEAD"]),
         ],
         # 500 stands for whatever else goes wrong in here.

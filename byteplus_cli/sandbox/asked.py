@@ -14,13 +14,14 @@ _ENDPOINT = re.compile(r"ep-[A-Za-z0-9-]+")
 
 @dataclass(frozen=True)
 class Offer:
-    """The models that a call takes.
+    """The models that a call takes, and the `others` that another call does.
 
     `endpoint` is what an endpoint id stands for here; a real one is bound to its model in the
     console.
     """
 
     models: Container[str]
+    others: Container[str]
     retired: Container[str]
     endpoint: str
 
@@ -35,6 +36,8 @@ class Offer:
             return self.endpoint
         if asked in self.retired:
             raise Refusal(404, "ModelNotOpen", f"model {asked} is no longer offered", "model")
+        if asked in self.others:
+            raise Refusal(404, "UnsupportedModel", f"model {asked} is not for this call", "model")
         if asked not in self.models:
             code = "InvalidEndpointOrModel.NotFound"
             raise Refusal(404, code, f"there is no model or endpoint {asked}", "model")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Message, Send
 
 from byteplus_cli.sandbox.links import LinkRefused
 from byteplus_cli.sandbox.refusal import Refusal
@@ -36,3 +37,19 @@ def link_refused(refusal: LinkRefused) -> Response:
         f"<Error><Code>{refusal.code}</Code><Message>{refusal.message}</Message></Error>"
     )
     return Response(body, refusal.status, {ERROR_CODE: refusal.code}, "application/xml")
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events; of a stream that is not `whole` the end is never sent."""
+
+    def __init__(self, events: AsyncIterator[str], *, whole: bool) -> None:
+        super().__init__(events, media_type="text/event-stream")
+        self.whole = whole
+
+    async def stream_response(self, send: Send) -> None:
+        async def send_all_but_an_end(message: Message) -> None:
+            if self.whole or message.get("more_body", True):
+                await send(message)
+
+        # The server hangs up on a caller whose answer was not ended.
+        await super().stream_response(send_all_but_an_end)

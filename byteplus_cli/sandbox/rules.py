@@ -11,6 +11,7 @@ from byteplus_cli.sandbox import drafts
 from byteplus_cli.sandbox.asked import Offer
 from byteplus_cli.sandbox.content import Content
 from byteplus_cli.sandbox.fields import check_fields
+from byteplus_cli.sandbox.images import models as images
 from byteplus_cli.sandbox.media import Seen
 from byteplus_cli.sandbox.models import (
     ADAPTIVE,
@@ -28,7 +29,7 @@ from byteplus_cli.sandbox.tasks import Task
 
 # The task of an id, if it is known and not too old.
 Find = Callable[[str], Task | None]
-_OFFER = Offer(MODELS, RETIRED, ENDPOINT_MODEL)
+_OFFER = Offer(MODELS, images.MODELS, RETIRED, ENDPOINT_MODEL)
 
 
 def checked(body: Mapping[str, Any], find: Find, seen: Seen) -> Order:

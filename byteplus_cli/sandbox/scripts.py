@@ -5,25 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from keyword import iskeyword
 
 DIRECTIVES: tuple[tuple[str, str], ...] = (
-    ("[[slow:30]]", "the task runs for 30 seconds; 0 finishes it at once"),
+    ("[[slow:30]]", "the task runs, or pictures take, 30 seconds; 0 is at once"),
     ("[[queue:10]]", "the task stays queued for 10 seconds"),
-    ("[[fail:CODE]]", "the task ends failed with that error code"),
+    ("[[fail:CODE]]", "the task, or all pictures, fail with that error code"),
     ("[[expire]]", "the task ends expired"),
-    ("[[refuse:CODE]]", "the create is refused with 400 and that error code"),
-    ("[[http:503]]", "the create answers that status, and there is no task"),
-    ("[[lose]]", "the task is accepted, but the answer never arrives"),
+    ("[[refuse:CODE]]", "the request is refused with 400 and that error code"),
+    ("[[http:503]]", "the request answers that status, and nothing is made"),
+    ("[[lose]]", "the request is accepted, but the answer never arrives"),
     ("[[look:503]]", "the first three looks at the task answer that status"),
     ("[[cut]]", "the first download breaks off halfway"),
-    ("[[stale]]", "the first link handed out has expired already"),
+    ("[[stale]]", "the first link handed out has expired; of pictures, all"),
+    ("[[make:2]]", "only two pictures are made of those asked for"),
+    ("[[skip:2]]", "moderation refuses the second picture; the others come"),
+    ("[[stop:2]]", "the second picture fails, and none comes after it"),
+    ("[[break:2]]", "the answer breaks off after two pictures"),
+    ("[[json]]", "pictures come in one plain answer where a stream was asked for"),
 )
 _DIRECTIVE = re.compile(r"\[\[([a-z]+)(?::([^\[\]]*))?\]\]")
 
 
 @dataclass(frozen=True)
 class Script:
-    """What a prompt asks the sandbox to play; seconds, HTTP statuses and error codes."""
+    """What a prompt asks the sandbox to play.
+
+    Seconds, HTTP statuses, error codes, numbers of pictures, and pictures by their number from 1.
+    """
 
     slow: float | None = None
     queue: float | None = None
@@ -35,6 +44,11 @@ class Script:
     look: int | None = None
     cut: bool = False
     stale: bool = False
+    make: int | None = None
+    skip: int | None = None
+    stop: int | None = None
+    break_: int | None = None
+    json: bool = False
 
 
 def parse(prompt: str) -> Script:
@@ -47,7 +61,7 @@ def parse(prompt: str) -> Script:
         if name not in _READ:
             continue
         try:
-            found[name] = _READ[name](value)
+            found[f"{name}_" if iskeyword(name) else name] = _READ[name](value)
         except ValueError as error:
             raise ValueError(f"[[{name}:{value}]] has to be like {_EXAMPLES[name]}") from error
     return Script(**found)  # type: ignore[arg-type]
@@ -61,6 +75,12 @@ def _seconds(value: str) -> float:
 
 def _status(value: str) -> int:
     if not re.fullmatch(r"[45]\d\d", value):
+        raise ValueError(value)
+    return int(value)
+
+
+def _number(value: str) -> int:
+    if not re.fullmatch(r"[1-9]\d?", value):
         raise ValueError(value)
     return int(value)
 
@@ -88,5 +108,10 @@ _READ: dict[str, Callable[[str], object]] = {
     "look": _status,
     "cut": _present,
     "stale": _present,
+    "make": _number,
+    "skip": _number,
+    "stop": _number,
+    "break": _number,
+    "json": _present,
 }
 _EXAMPLES = {text.strip("[]").partition(":")[0]: text for text, _ in DIRECTIVES}

@@ -19,6 +19,7 @@ from uvicorn.server import Server
 from byteplus_cli.sandbox.account import Account, discard
 from byteplus_cli.sandbox.app import BASE, create_app
 from byteplus_cli.sandbox.callbacks import Callbacks
+from byteplus_cli.sandbox.images.groups import Groups
 from byteplus_cli.sandbox.shelf import Shelf
 from byteplus_cli.sandbox.tasks import Tasks
 
@@ -46,6 +47,7 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
         account = Account.open(state)
         tasks = Tasks(account)
         tasks.sweep(clock())
+        Groups(account).sweep(clock())
     except OSError:
         listener.close()
         raise
@@ -67,7 +69,7 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
 
 
 def reset(state: Path) -> int:
-    """Forgets every task and file of the sandbox; gives the number of tasks."""
+    """Forgets every task, picture and file of the sandbox; gives the number of tasks."""
     Shelf(state).forget()
     return discard(state)
 

@@ -1,0 +1,1 @@
+"""Seedream: pictures, made while the caller waits for the answer."""
