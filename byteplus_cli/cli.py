@@ -20,7 +20,8 @@ from byteplus_cli.terminal import Terminal
 # The words after `byteplus`; a module is only imported when its word is used.
 COMMANDS = {
     "video": "Make clips from a prompt, and look after their tasks.",
-    "rescue": "Save every finished clip that is not on disk yet.",
+    "image": "Make pictures from a prompt, or from other pictures.",
+    "rescue": "Save every finished clip and picture that is not on disk yet.",
     "models": "What each model can do, its limits, price and state.",
     "config": "Keys, profiles and defaults.",
     "sandbox": "The offline BytePlus, for learning, tests and CI.",

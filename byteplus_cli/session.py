@@ -16,10 +16,13 @@ from byteplus_cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from byteplus_cli.api.ark import Connection
+    from byteplus_cli.api.images import Images
     from byteplus_cli.api.modelark import ModelArk
     from byteplus_cli.generation.catalogue import Catalogue
+    from byteplus_cli.generation.image_maker import ImageMaker
     from byteplus_cli.generation.ledger import Ledger
     from byteplus_cli.generation.runner import Runner
+    from byteplus_cli.generation.watch import Clocks
     from byteplus_cli.sandbox.server import Sandbox
 
 
@@ -129,17 +132,35 @@ class Session:
         return ModelArk(self.ark)
 
     @cached_property
+    def maker(self) -> ImageMaker:
+        """Makes pictures with the service that the profile points to."""
+        from byteplus_cli.generation.image_maker import ImageMaker
+
+        def service() -> Images:
+            from byteplus_cli.api.images import Images
+
+            return Images(self.ark)
+
+        return ImageMaker(service, self.ledger, self.profile.name, self.state, self.clocks)
+
+    @cached_property
     def runner(self) -> Runner:
         from byteplus_cli.generation.runner import Runner
-        from byteplus_cli.generation.watch import Clocks
 
         return Runner(
             lambda: self.service,
             self.ledger,
             self.catalogue,
             profile=self.profile.name,
-            clocks=Clocks(self.around.sleep, self.around.monotonic, self.around.now),
+            clocks=self.clocks,
         )
+
+    @property
+    def clocks(self) -> Clocks:
+        """Time as this run sees it."""
+        from byteplus_cli.generation.watch import Clocks
+
+        return Clocks(self.around.sleep, self.around.monotonic, self.around.now)
 
     def resume_words(self, command: str) -> str:
         """A command line that the user can type to go on, in the profile of this run."""

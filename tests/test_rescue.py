@@ -377,7 +377,7 @@ def test_ctrl_c_does_not_wait_for_a_silent_server(scripted: Shell, service: Acco
     _, said = process.communicate()
     assert time.monotonic() - before < 1
     assert process.returncode == 130
-    assert "stopped with 1 finished clips not saved" in said
+    assert "stopped with 1 of 1 not saved" in said
     assert "hint: byteplus rescue" in said
     assert "Traceback" not in said
 

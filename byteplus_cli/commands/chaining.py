@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-import string
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from byteplus_cli.commands import preview, sources
+from byteplus_cli.commands.chain_plan import Chain, begun, refuse_idle, resumed
 from byteplus_cli.commands.making import Saving, save, submit, wait_for
-from byteplus_cli.commands.planning import Plan, check_budget, plan_clip, with_defaults
+from byteplus_cli.commands.planning import Plan, check_budget, plan_clip
 from byteplus_cli.errors import (
     ByteplusError,
     Charge,
@@ -27,129 +26,38 @@ from byteplus_cli.generation import cost, naming
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.media import Source
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.prompt import prompt_text
 from byteplus_cli.generation.report import shown_path, task_document
 from byteplus_cli.generation.task import FINISHED, Status
 from byteplus_cli.generation.video_model import ADAPTIVE
 from byteplus_cli.session import Session
 
-# What a resumed chain takes from its first run; the rest is chosen anew each time.
-KEPT_OPTIONS = (
-    *("model", "image", "resolution", "ratio", "duration", "frames", "seed", "camera_fixed"),
-    *("audio", "watermark", "priority", "flex", "expires_after", "safety_id", "extra"),
-)
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The clips to make, in order, and what each asks for."""
-
-    id: str
-    prompts: tuple[str, ...]
-    options: Mapping[str, Any]
-    output: str | None
-    join: bool
-    drop_seam: bool
-
 
 def run_chain(session: Session, prompts: Sequence[str], options: Mapping[str, Any]) -> None:
     """Plan, price, and then make what is missing, clip by clip."""
-    resumed = options["resume"]
-    _refuse_idle(prompts, options)
-    chain = _resumed(session, resumed, options) if resumed else _begun(session, prompts, options)
+    refuse_idle(prompts, options)
+    id = options["resume"]
+    chain = resumed(session, id, options) if id else begun(session, prompts, options)
     saving = Saving.chosen(session, chain.output, options["overwrite"], options["timeout"])
-    done = session.ledger.chain_steps(chain.id) if resumed else {}
+    done = session.ledger.chain_steps(chain.id) if id else {}
     done = _reconciled(session, chain, done, options)
     _refuse_late_prompts(chain, done, options)
-    missing = [step for step in _steps(chain) if not _stands(done.get(step))]
+    missing = [step for step in chain.steps if not _stands(done.get(step))]
     plans = {step: _plan(session, chain, step) for step in missing}
     expected = cost.total(plan.estimate for plan in plans.values())
     if options["dry_run"] or options["as_"]:
-        preview.show(session, plans, _clip_template(saving), options["as_"])
+        template = _clip_template(saving)
+        clips = [preview.of_clip(session, plan, template, step) for step, plan in plans.items()]
+        preview.show(session, clips, options["as_"])
         return
     check_budget(session, expected, options["max_cost"])
-    if not resumed:
+    if not id:
         _write_down(session, chain)
     session.terminal.note(chain.id)
     count = f"{len(missing)} of {len(chain.prompts)} clips to make"
     session.terminal.note(f"{count}, {expected.words} together" if missing else count)
-    for step in _steps(chain):
+    for step in chain.steps:
         _make_step(session, chain, step, plans.get(step), saving)
     _finish(session, chain, saving)
-
-
-def _refuse_idle(prompts: Sequence[str], options: Mapping[str, Any]) -> None:
-    """Raises InvalidRequest for what would have no effect, and so was meant otherwise."""
-    if not options["resume"]:
-        if options["prompt"]:
-            raise InvalidRequest("--prompt goes with --resume", hint="give the prompts themselves")
-        return
-    if prompts:
-        raise InvalidRequest(
-            "a chain that is resumed has its prompts already", hint='--prompt 2="..." changes one'
-        )
-    for name in KEPT_OPTIONS:
-        if options[name] not in (None, [], ()):
-            option = "--" + name.replace("_", "-")
-            raise InvalidRequest(
-                f"{option} cannot change in a chain that was begun", hint=f"leave {option} out"
-            )
-
-
-def _begun(session: Session, prompts: Sequence[str], options: Mapping[str, Any]) -> Chain:
-    shots = tuple(_shots(session, prompts))
-    if len(shots) < 2:
-        raise InvalidRequest(
-            "a chain needs two prompts or more",
-            hint='byteplus video chain "a boat leaves" "a storm comes"  (or @shots.txt)',
-        )
-    letters = string.ascii_lowercase + string.digits
-    return Chain(
-        id="chain-" + "".join(secrets.choice(letters) for _ in range(8)),
-        prompts=shots,
-        # With the profile's values, which may be others by the time that it is resumed.
-        options=_kept(session, options),
-        output=options["output"],
-        join=options["join"],
-        drop_seam=options["drop_seam"],
-    )
-
-
-def _shots(session: Session, prompts: Sequence[str]) -> Iterator[str]:
-    for text in prompts:
-        if not text.strip():
-            raise InvalidRequest("one of the prompts is empty", hint="leave it out, or fill it in")
-        read = prompt_text(text, session.around.stdin)
-        # A file holds one shot a line; a prompt that was typed is one shot.
-        from_file = text == "-" or (text.startswith("@") and not text.startswith("@@"))
-        lines = read.splitlines() if from_file else [read]
-        yield from (line for line in lines if line.strip() or not from_file)
-
-
-def _resumed(session: Session, id: str, options: Mapping[str, Any]) -> Chain:
-    plan = session.ledger.chain_plan(id, session.profile.name)
-    prompts = list(plan["prompts"])
-    for change in options["prompt"] or ():
-        number, mark, text = change.partition("=")
-        if not mark or not number.isdecimal() or not 1 <= int(number) <= len(prompts):
-            raise InvalidRequest(
-                f"--prompt {change} is not N=TEXT with N from 1 to {len(prompts)}",
-                hint='--prompt 2="a calmer storm"',
-            )
-        prompts[int(number) - 1] = text
-    return Chain(
-        id,
-        tuple(prompts),
-        plan["options"],
-        options["output"] or plan["output"],
-        options["join"] and plan["join"],
-        options["drop_seam"],
-    )
-
-
-def _kept(session: Session, options: Mapping[str, Any]) -> dict[str, Any]:
-    chosen, _ = with_defaults(session, {name: options[name] for name in KEPT_OPTIONS})
-    return {**chosen, "model": session.catalogue.video(chosen["model"]).id}
 
 
 def _write_down(session: Session, chain: Chain) -> None:
@@ -160,10 +68,6 @@ def _write_down(session: Session, chain: Chain) -> None:
         "join": chain.join,
     }
     session.ledger.begin_chain(chain.id, session.profile.name, plan, session.around.now())
-
-
-def _steps(chain: Chain) -> range:
-    return range(1, len(chain.prompts) + 1)
 
 
 def _stands(entry: Entry | None) -> bool:
@@ -291,7 +195,7 @@ def _clip_template(saving: Saving) -> Template:
 
 def _finish(session: Session, chain: Chain, saving: Saving) -> None:
     steps = session.ledger.chain_steps(chain.id)
-    clips = [_clip_file(steps[step]) for step in _steps(chain)]
+    clips = [_clip_file(steps[step]) for step in chain.steps]
     if not chain.join:
         paths = [shown_path(path, Path.cwd()) for path in clips]
         session.terminal.result(paths, _document(session, chain, None))
@@ -335,7 +239,7 @@ def _join(session: Session, chain: Chain, clips: Sequence[Path], saving: Saving)
 
 def _document(session: Session, chain: Chain, film: Path | None) -> dict[str, Any]:
     steps = session.ledger.chain_steps(chain.id)
-    entries = [steps[step] for step in _steps(chain) if step in steps]
+    entries = [steps[step] for step in chain.steps if step in steps]
     made = [entry for entry in entries if entry.status == Status.SUCCEEDED]
     billed = [Decimal(entry.cost) for entry in made if entry.cost]
     return {

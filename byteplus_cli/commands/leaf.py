@@ -89,6 +89,13 @@ def _heading(param: Any) -> str:
 
 def words(help: str) -> typer.Typer:
     """A group of commands, such as `video`."""
-    return typer.Typer(
+    group = typer.Typer(
         help=help, cls=Words, add_completion=False, rich_markup_mode=None, no_args_is_help=False
     )
+    # Without a function of its own, a group of one command would pass for that command.
+    group.callback()(_nothing)
+    return group
+
+
+def _nothing() -> None:
+    pass

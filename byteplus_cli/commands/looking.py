@@ -54,7 +54,7 @@ def for_each(
 
     Raises the failure of a single task as it is, and PartlyFailed for several.
     """
-    ids = [session.ledger.resolve(name, session.profile.name) for name in names]
+    ids = [clip_id(session, name) for name in names]
     faults: dict[str, ByteplusError] = {}
     for id in dict.fromkeys(ids):
         try:
@@ -88,6 +88,19 @@ def checked_status(text: str | None) -> str | None:
         return text
     hint = nearest(text, list(Status)) or f"one of {', '.join(Status)}"
     raise InvalidRequest(f"no task is ever {text}", hint=hint)
+
+
+def clip_id(session: Session, name: str) -> str:
+    """The id of the clip's task that the user means; raises InvalidRequest for a picture."""
+    id = session.ledger.resolve(name, session.profile.name, "video")
+    known = session.ledger.known(id)
+    if known and known.kind != "video":
+        files = ", ".join(shown_path(file.path, Path.cwd()) for file in known.files)
+        raise InvalidRequest(
+            f"{id} is a picture, and no task on the server",
+            hint=f"it is saved as {files}" if files else session.resume_words("rescue"),
+        )
+    return id
 
 
 def list_lines(entries: Sequence[Entry], now: float, width: int | None) -> list[str]:

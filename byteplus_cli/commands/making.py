@@ -54,12 +54,18 @@ class Saving:
         cls, session: Session, output: str | None, overwrite: bool, timeout: str | None
     ) -> Saving:
         """From the options, checked before anything is sent; raises InvalidRequest."""
-        template = Template.parse(output or session.profile.output, home=Path.cwd())
         seconds = _seconds(session, timeout)
-        ensure_writable(template.folder)
-        if template.is_name:
-            ensure_plain(Path(template.text))
+        template = chosen_template(session, output)
         return cls(template, overwrite, seconds, elsewhere=output is not None)
+
+
+def chosen_template(session: Session, output: str | None) -> Template:
+    """Where to save, from `-o` or the profile; raises InvalidRequest if nothing can be there."""
+    template = Template.parse(output or session.profile.output, home=Path.cwd())
+    ensure_writable(template.folder)
+    if template.is_name:
+        ensure_plain(Path(template.text))
+    return template
 
 
 def make_one(
@@ -74,7 +80,8 @@ def make_one(
     saving = Saving.chosen(session, options["output"], options["overwrite"], options["timeout"])
     planned = plan(session, options)
     if options["dry_run"] or options["as_"]:
-        preview.show(session, {1: planned}, saving.template, options["as_"])
+        clip = preview.of_clip(session, planned, saving.template)
+        preview.show(session, [clip], options["as_"])
         return
     check_budget(session, planned.estimate, options["max_cost"])
     make(session, planned, saving, wait=options["wait"])

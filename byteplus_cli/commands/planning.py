@@ -73,7 +73,7 @@ def plan_clip(
     try:
         warnings = check(request, found.model)
     except InvalidRequest as error:
-        raise _blame(error, defaults, session) from error
+        raise blame(error, defaults, session) from error
     request = with_seed(request, found.model, lambda: random.randint(0, SEEDS[1]))
     told = (found.notice,) if found.notice else ()
     plan = Plan(
@@ -87,7 +87,12 @@ def plan_clip(
     return plan
 
 
-def check_budget(session: Session, expected: Estimate, option: str | None) -> None:
+def check_budget(
+    session: Session,
+    expected: Estimate,
+    option: str | None,
+    instead: str = "a shorter or smaller clip",
+) -> None:
     """Raise OverBudget for what may cost more than `--max-cost` or the profile's max_cost."""
     limit = _dollars(option) if option is not None else session.profile.get("max_cost")
     if limit is None:
@@ -101,7 +106,7 @@ def check_budget(session: Session, expected: Estimate, option: str | None) -> No
     if expected.usd_high > limit:
         raise OverBudget(
             f"this costs {expected.words}, and the limit is ${limit}",
-            hint=f"--max-cost {usd(expected.usd_high)}, or a shorter or smaller clip",
+            hint=f"--max-cost {usd(expected.usd_high)}, or {instead}",
         )
 
 
@@ -110,11 +115,13 @@ def seconds(text: str | None) -> int | None:
     return None if text is None else parse_span(text)
 
 
-def with_defaults(session: Session, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def with_defaults(
+    session: Session, options: Mapping[str, Any], kind: str = "video"
+) -> tuple[dict[str, Any], list[str]]:
     """The options with the profile's values where the user gave none, and which those are."""
     chosen, defaults = dict(options), []
     for name, given in options.items():
-        key = f"video.{name}"
+        key = f"{kind}.{name}"
         if given is None and key in SETTINGS:
             chosen[name] = session.profile.get(key)
             if chosen[name] is not None:
@@ -157,9 +164,9 @@ def _dollars(text: str) -> Decimal:
     return amount
 
 
-def _blame(error: InvalidRequest, defaults: list[str], session: Session) -> InvalidRequest:
+def blame(error: InvalidRequest, defaults: list[str], session: Session) -> InvalidRequest:
     """The error, with a word on the profile if one of its defaults is what does not fit."""
     for key in defaults:
-        if key.removeprefix("video.").replace("_", "-") in error.message:
+        if key.partition(".")[2].replace("_", "-") in error.message:
             error.hint = f"{key} comes from profile {session.profile.name}; {error.hint or ''}"
     return error

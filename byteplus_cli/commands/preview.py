@@ -4,42 +4,75 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from byteplus_cli.commands.planning import Plan
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.cost import Estimate, total
+from byteplus_cli.generation.crop import Crop
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.saving import name_fields
 from byteplus_cli.generation.task import Status
-from byteplus_cli.generation.video import VideoRequest
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import size
 
-PATH = "/contents/generations/tasks"
+CLIPS = "/contents/generations/tasks"
 LONGEST_SHOWN = 200
 
 
-def show(session: Session, plans: Mapping[int, Plan], template: Template, form: str | None) -> None:
-    """Print the plan of one or several clips, by their numbers; nothing is sent."""
+@dataclass(frozen=True)
+class Preview:
+    """One request as it would be sent to `path`, and the files that would come of it."""
+
+    path: str
+    body: dict[str, Any]
+    estimate: Estimate
+    files: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    crop: Crop | None = None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return {
+            "request": shortened(self.body),
+            "estimate": estimate_document(self.estimate),
+            "file": self.files[0],
+            "files": self.files,
+            "crop": asdict(self.crop) if self.crop else None,
+            "warnings": list(self.warnings),
+        }
+
+
+def of_clip(session: Session, plan: Plan, template: Template, step: int = 1) -> Preview:
+    """What is planned for a clip, as number `step` of a chain."""
+    request = plan.request
+    entry = entry_to_be(
+        session, "video", request.model, request.prompt, request.record(), step=step
+    )
+    fields = {**name_fields(entry), "id": "{id}", "id8": "{id8}"}
+    file = template.name(fields, mark="draft" if request.draft else None)
+    return Preview(CLIPS, request.body(), plan.estimate, (str(file),), plan.warnings, plan.crop)
+
+
+def show(session: Session, plans: Sequence[Preview], form: str | None) -> None:
+    """Print what would be sent; nothing is."""
     if form not in (None, "json", "curl"):
         raise InvalidRequest(f"--as {form} is not a form", hint="--as json or --as curl")
-    documents = [_document(session, plan, template, step) for step, plan in plans.items()]
+    documents = [plan.document for plan in plans]
     if form == "curl":
-        lines = [_curl(session, plan.request) for plan in plans.values()]
+        lines = [_curl(session, plan) for plan in plans]
     else:
         lines = [json.dumps(d["request"], ensure_ascii=False, indent=2) for d in documents]
-    for plan, document in zip(plans.values(), documents, strict=True):
-        session.terminal.note(f"{plan.estimate.words}, saved as {document['file']}")
+    for plan in plans:
+        session.terminal.note(f"{plan.estimate.words}, saved as {', '.join(plan.files)}")
     head: dict[str, Any] = {"schema": "byteplus.plan/1"}
-    if len(documents) == 1:
+    if len(plans) == 1:
         document = {**head, **documents[0]}
     else:
-        together = total(plan.estimate for plan in plans.values())
+        together = total(plan.estimate for plan in plans)
         session.terminal.note(f"{together.words} for all {len(plans)}")
         document = {**head, "items": documents, "estimate": estimate_document(together)}
     session.terminal.note("dry run: nothing was sent")
@@ -68,37 +101,32 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def _document(session: Session, plan: Plan, template: Template, step: int) -> dict[str, Any]:
-    return {
-        "request": shortened(plan.request.body()),
-        "estimate": estimate_document(plan.estimate),
-        "file": str(_name(session, plan.request, template, step)),
-        "crop": asdict(plan.crop) if plan.crop else None,
-        "warnings": list(plan.warnings),
-    }
-
-
-def _name(session: Session, request: VideoRequest, template: Template, step: int) -> Path:
-    """The name as far as it is known before the service has named the task."""
-    entry = Entry(
+def entry_to_be(
+    session: Session,
+    kind: str,
+    model: str,
+    prompt: str | None,
+    record: dict[str, Any],
+    step: int | None = None,
+) -> Entry:
+    """A row as it would stand in the ledger, for what is known before the service answers."""
+    return Entry(
         row=0,
         id=None,
-        kind="video",
+        kind=kind,
         profile=session.profile.name,
-        model=request.model,
-        prompt=request.prompt,
+        model=model,
+        prompt=prompt,
         status=Status.SUBMITTING,
-        request=request.record(),
+        request=record,
         created_at=session.around.now(),
         step=step,
     )
-    fields = {**name_fields(entry), "id": "{id}", "id8": "{id8}"}
-    return template.name(fields, mark="draft" if request.draft else None)
 
 
-def _curl(session: Session, request: VideoRequest) -> str:
-    body = json.dumps(shortened(request.body()), ensure_ascii=False)
-    url = str(session.profile.get("base_url")) + PATH
+def _curl(session: Session, plan: Preview) -> str:
+    body = json.dumps(shortened(plan.body), ensure_ascii=False)
+    url = str(session.profile.get("base_url")) + plan.path
     return (
         f"curl {shlex.quote(url)} \\\n"
         '  -H "Authorization: Bearer $ARK_API_KEY" \\\n'

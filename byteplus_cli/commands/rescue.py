@@ -52,7 +52,7 @@ def rescue(
     dry_run: DryRun = False,
     output: o.Output = None,
 ) -> None:
-    """Save every finished clip that was never saved here, soonest to expire first.
+    """Save every finished clip and picture that was never saved here, soonest to expire first.
 
     Each gets the name that was asked for when it was made, from this folder on. With nothing to
     save it says nothing, so it can run every hour.
@@ -67,6 +67,8 @@ def rescue(
     pause = _pause(watch)
     template = _template(session, output)
     crew = _crew(session, jobs)
+    if session.profile.is_sandbox:
+        _ = session.sandbox  # the links of pictures lead to it, and work while it runs
 
     def once() -> ByteplusError | None:
         found = crew.find(everywhere=everywhere)
@@ -109,15 +111,13 @@ def _template(session: Session, output: str | None) -> Callable[[Entry], Templat
 
 def _crew(session: Session, jobs: int) -> Rescue:
     from byteplus_cli.generation.rescue import Rescue
-    from byteplus_cli.generation.watch import Clocks
 
-    around = session.around
     return Rescue(
         service=lambda: session.service,
         state=session.state,
         catalogue=session.catalogue,
         profile=session.profile.name,
-        clocks=Clocks(around.sleep, around.monotonic, around.now),
+        clocks=session.clocks,
         jobs=jobs,
     )
 
@@ -179,11 +179,11 @@ class _Round:
 
     @property
     def document(self) -> dict[str, Any]:
-        from byteplus_cli.generation.report import task_document
+        from byteplus_cli.generation.report import document_of
 
         return {
             "schema": "byteplus.rescue/1",
-            "saved": [task_document(entry, Path.cwd()) for entry in self.saved],
+            "saved": [document_of(entry, Path.cwd()) for entry in self.saved],
             "failed": [_fault_document(failed) for failed in self.failed],
             "lost": [_fault_document(lost) for lost in self.lost],
         }
@@ -245,7 +245,7 @@ def _list(session: Session, found: Found) -> ByteplusError | None:
 
 def _stopped(done: _Round, ready: int, signal: Interrupted) -> Detached:
     stopped = Detached(
-        f"stopped with {ready - len(done.saved)} finished clips not saved",
+        f"stopped with {ready - len(done.saved)} of {ready} not saved",
         exit_code=signal.exit_code,
         hint=done.session.resume_words("rescue"),
         charge=Charge.YES,

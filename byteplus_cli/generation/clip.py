@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -113,6 +114,28 @@ def picture(path: Path) -> Picture:
             # Every GIF is decoded to pixels with alpha, whether it uses them or not.
             alpha = None if kind == "gif" else _alpha(context.format)
             return Picture(context.width, context.height, kind, alpha)
+
+
+def thumbnail(path: Path, longest: int) -> bytes:
+    """A PNG of the picture in `path` with no side over `longest` pixels; raises Unreadable."""
+    import av
+
+    with path.open("rb") as file:
+        kind = _kind(file)
+        if kind not in _PICTURES:
+            raise Unreadable(_unexpected(kind, "a picture"))
+        with _opened(file, _PICTURES[kind]) as container:
+            try:
+                frame = next(container.decode(video=0))
+            except (av.FFmpegError, StopIteration) as error:
+                raise Unreadable("its contents are broken") from error
+    factor = min(1.0, longest / max(frame.width, frame.height))
+    width, height = (max(1, round(side * factor)) for side in (frame.width, frame.height))
+    small = frame.reformat(width, height, "rgba" if _alpha(frame.format) else "rgb24")
+    png = av.CodecContext.create("png", "w")
+    png.width, png.height, png.pix_fmt = width, height, small.format.name
+    png.time_base = Fraction(1, 1)
+    return b"".join(bytes(packet) for packet in [*png.encode(small), *png.encode()])
 
 
 def sound_seconds(path: Path) -> float:

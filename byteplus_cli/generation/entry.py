@@ -38,7 +38,6 @@ class Delivered:
     layer: str | None = None
     expires_at: float | None = None
     saved_at: float | None = None
-    lost_at: float | None = None
 
     def can_be_fetched(self, now: float) -> bool:
         """Whether it is somewhere to be had still."""
@@ -78,6 +77,10 @@ class Entry:
     @property
     def is_draft(self) -> bool:
         return bool(self.facts.get("draft") or self.request.get("draft"))
+
+    def waiting(self, now: float) -> list[Delivered]:
+        """The pictures that are not saved and still can be."""
+        return [p for p in self.pictures if p.saved_at is None and p.can_be_fetched(now)]
 
     @property
     def saved(self) -> bool:

@@ -41,6 +41,11 @@ class ImageRequest:
         """How many pictures may come of it."""
         return 1 + MOST_LAYERS if self.layers else self.count
 
+    @property
+    def asked(self) -> int | None:
+        """How many pictures are wanted; of layers nobody knows before."""
+        return None if self.layers else self.count
+
     def body(self) -> dict[str, Any]:
         """The JSON to send: what was given, and nothing else. The service would add a watermark
         by itself, so whether it is to is always said."""

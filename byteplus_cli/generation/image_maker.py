@@ -20,7 +20,15 @@ from byteplus_cli.generation.image_model import ImageModel
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.notice import Notice
-from byteplus_cli.generation.picture import Answer, Finished, ImageService, Made, Picture, Refused
+from byteplus_cli.generation.picture import (
+    Answer,
+    Finished,
+    ImageService,
+    Made,
+    Picture,
+    Progress,
+    Refused,
+)
 from byteplus_cli.generation.picture_saving import PictureSaver
 from byteplus_cli.generation.reading import Reading
 from byteplus_cli.generation.report import LINK_SECONDS
@@ -31,20 +39,12 @@ from byteplus_cli.generation.watch import Clocks
 KEPT_FOLDER = "pictures"
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How many of the pictures that were asked for are made, or refused."""
-
-    made: int
-    asked: int
-
-
 @dataclass
 class Outcome:
     """What a request came to. `broken` is how the answer ended, where it was not whole."""
 
     entry: Entry
-    asked: int
+    asked: int | None
     refused: list[Refused] = field(default_factory=list)
     unsaved: list[ByteplusError] = field(default_factory=list)
     broken: ByteplusError | None = None
@@ -149,13 +149,14 @@ class _Run:
             if self.waiting:
                 yield from self._save(self.waiting.popleft())
             elif not self.reading.ended:
+                yield self._progress
                 yield from self._take(self.reading.next())
 
     def ended(self) -> Outcome:
         """Write down what the answer came to."""
         broken = self.reading.error
         self._write_end(broken)
-        return Outcome(self._entry, self.request.most, self.refused, self.unsaved, broken)
+        return Outcome(self._entry, self.request.asked, self.refused, self.unsaved, broken)
 
     def stopped(self, signal: Interrupted) -> Detached:
         """What to say when a signal ends the run: what is made can be saved, the rest is gone."""
@@ -166,7 +167,7 @@ class _Run:
         saved = len(entry.files)
         left = len(entry.pictures) - saved
         return Detached(
-            f"stopped with {saved} of {self.request.most} pictures saved",
+            f"stopped with {saved} of {self.request.asked or 'the'} pictures saved",
             exit_code=signal.exit_code,
             hint=f"byteplus rescue saves {left} more that are made"
             if left
@@ -186,7 +187,7 @@ class _Run:
             elif isinstance(one, Finished):
                 self.usage = one.usage
                 continue
-            yield Progress(len(self.made) + len(self.refused), self.request.most)
+            yield self._progress
 
     def _delivered(self, picture: Picture) -> None:
         now = self.maker.clocks.now()
@@ -242,6 +243,10 @@ class _Run:
         seen = {f.facts["index"]: (f.facts["width"], f.facts["height"]) for f in self._entry.files}
         sizes = [seen.get(picture.place + 1, picture.size) for picture in self.made]
         return [width * height for width, height in filter(None, sizes)]
+
+    @property
+    def _progress(self) -> Progress:
+        return Progress(len(self.made) + len(self.refused), self.request.asked)
 
     @property
     def _entry(self) -> Entry:

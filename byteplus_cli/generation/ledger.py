@@ -226,8 +226,9 @@ class Ledger(PictureRows):
     def unfetched(self, profile: str) -> list[Entry]:
         """The rows with pictures that were never saved here and still may be, oldest first."""
         rows = self._select(
-            "SELECT * FROM tasks WHERE profile = ? AND row IN (SELECT task_row FROM pictures"
-            " WHERE saved_at IS NULL AND lost_at IS NULL) ORDER BY created_at, row",
+            "SELECT * FROM tasks WHERE profile = ? AND lost_at IS NULL AND removed_at IS NULL"
+            " AND row IN (SELECT task_row FROM pictures WHERE saved_at IS NULL)"
+            " ORDER BY created_at, row",
             (profile,),
         )
         return [self._entry(row) for row in rows]
@@ -251,15 +252,18 @@ class Ledger(PictureRows):
         rows = self._select("SELECT * FROM tasks WHERE chain = ? ORDER BY row", (id,))
         return {row["step"]: self._entry(row) for row in rows}
 
-    def resolve(self, name: str, profile: str) -> str:
-        """The task id that the user means: an id, `@last`, or `@-2` for the one before."""
+    def resolve(self, name: str, profile: str, kind: str | None = None) -> str:
+        """The task id that the user means: an id, `@last`, or `@-2` for the one before.
+
+        Of one `kind` alone where only that can be meant.
+        """
         if not name.startswith("@"):
             return check_id(name)
         steps = 1 if name == "@last" else _steps(name)
         rows = self._select(
             "SELECT id FROM tasks WHERE profile = ? AND id IS NOT NULL AND status <> 'refused'"
-            " ORDER BY created_at DESC, row DESC LIMIT 1 OFFSET ?",
-            (profile, steps - 1),
+            " AND (? IS NULL OR kind = ?) ORDER BY created_at DESC, row DESC LIMIT 1 OFFSET ?",
+            (profile, kind, kind, steps - 1),
         )
         if not rows:
             raise Missing(f"{name}: no such task in profile {profile} on this machine")

@@ -62,7 +62,6 @@ MIGRATIONS = (
         layer      TEXT,
         expires_at REAL,
         saved_at   REAL,
-        lost_at    REAL,
         PRIMARY KEY (task_row, place)
     );
     """,

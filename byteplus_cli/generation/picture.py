@@ -40,6 +40,14 @@ class Finished:
 Made = Picture | Refused | Finished
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How many pictures are made or refused, of how many; None where nobody knows how many."""
+
+    done: int
+    asked: int | None
+
+
 class Answer(Protocol):
     """An answer that comes in pieces.
 

@@ -64,17 +64,9 @@ class PictureRows(Database):
                 "UPDATE pictures SET url = NULL WHERE expires_at < ?", (now - KEPT_SECONDS,)
             )
 
-    def pictures_lost(self, row: int, now: float) -> None:
-        """What is not saved of a row cannot be any more, and that was said."""
-        with self._writing() as connection:
-            connection.execute(
-                "UPDATE pictures SET lost_at = ? WHERE task_row = ? AND saved_at IS NULL",
-                (now, row),
-            )
-
     def _pictures(self, row: int) -> tuple[Delivered, ...]:
         found = self._select(
-            "SELECT place, url, kept, layer, expires_at, saved_at, lost_at FROM pictures"
+            "SELECT place, url, kept, layer, expires_at, saved_at FROM pictures"
             " WHERE task_row = ? ORDER BY place",
             (row,),
         )

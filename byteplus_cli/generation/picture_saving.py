@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -85,11 +85,18 @@ class PictureSaver:
 
 
 def name_of(
-    entry: Entry, place: int, template: Template, ending: str, layer: str | None = None
+    entry: Entry,
+    place: int,
+    template: Template,
+    ending: str,
+    layer: str | None = None,
+    *,
+    known: Mapping[str, str] | None = None,
 ) -> Path:
-    """The name of a picture of a set; `place` counts from 0."""
+    """The name of a picture of a set; `place` counts from 0, `known` goes before the row."""
     several = asked_for(entry.request) > 1
     fields: dict[str, Any] = {**name_fields(entry), "index": place + 1, "ext": ending}
+    fields |= known or {}
     # The service named the layer, and must not choose where a file goes.
     mark = naming.slug(layer) if layer else None
     return (template.for_several() if several else template).name(fields, mark=mark)

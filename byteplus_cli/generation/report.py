@@ -43,16 +43,46 @@ def task_document(entry: Entry, cwd: Path) -> dict[str, Any]:
     }
 
 
+def image_document(entry: Entry, cwd: Path) -> dict[str, Any]:
+    """One request for pictures, as `byteplus.image/1`."""
+    return {
+        "schema": "byteplus.image/1",
+        "id": entry.id,
+        "kind": entry.kind,
+        "status": entry.status,
+        "profile": entry.profile,
+        "model": entry.model,
+        "prompt": entry.prompt,
+        "created_at": timestamp(entry.created_at),
+        "finished_at": timestamp(entry.finished_at),
+        "link_expires_at": timestamp(link_expires_at(entry)),
+        "files": [_picture_document(file, cwd) for file in entry.files],
+        "refused": entry.facts.get("refused") or [],
+        "size": entry.request.get("size"),
+        "usage": entry.facts.get("usage") or None,
+        "cost": {"estimated_usd": entry.estimate, "actual_usd": entry.cost},
+        "error": dict(entry.error) if entry.error else None,
+        "request_id": entry.request_id,
+    }
+
+
+def document_of(entry: Entry, cwd: Path) -> dict[str, Any]:
+    """What one row of the ledger stands for, of whatever kind."""
+    return image_document(entry, cwd) if entry.kind == "image" else task_document(entry, cwd)
+
+
 def tasks_document(entries: Sequence[Entry], cwd: Path) -> dict[str, Any]:
     """Several tasks, as `byteplus.tasks/1`."""
     return {
         "schema": "byteplus.tasks/1",
-        "items": [task_document(entry, cwd) for entry in entries],
+        "items": [document_of(entry, cwd) for entry in entries],
     }
 
 
 def link_expires_at(entry: Entry) -> float | None:
-    """When the links of a finished clip die (Unix seconds); None if it has none."""
+    """When the first link to what is finished dies (Unix seconds); None if there is none."""
+    if entry.kind == "image":
+        return min((p.expires_at for p in entry.pictures if p.expires_at), default=None)
     if entry.status != Status.SUCCEEDED or entry.finished_at is None:
         return None
     return entry.finished_at + LINK_SECONDS
@@ -87,6 +117,18 @@ def _file_document(file: SavedFile, cwd: Path) -> dict[str, Any]:
         "height": file.facts.get("height"),
         "seconds": file.facts.get("seconds"),
         "fps": file.facts.get("fps"),
+        "differs": file.facts.get("differs") or [],
+    }
+
+
+def _picture_document(file: SavedFile, cwd: Path) -> dict[str, Any]:
+    names = ("index", "layer", "width", "height", "format")
+    return {
+        "path": shown_path(file.path, cwd),
+        "role": file.role,
+        **{name: file.facts.get(name) for name in names},
+        "bytes": file.bytes,
+        "sha256": file.sha256,
         "differs": file.facts.get("differs") or [],
     }
 

@@ -16,7 +16,14 @@ from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.link import LinkExpired
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.reconcile import LISTED_SECONDS, PAGE, TIERS, may_be_sending
+from byteplus_cli.generation.picture_saving import PictureSaver
+from byteplus_cli.generation.reconcile import (
+    LISTED_SECONDS,
+    PAGE,
+    SENDING_SECONDS,
+    TIERS,
+    may_be_sending,
+)
 from byteplus_cli.generation.recovery import TooSoon
 from byteplus_cli.generation.report import LINK_SECONDS, link_expires_at, timestamp
 from byteplus_cli.generation.retry import obeying, pauses
@@ -36,10 +43,11 @@ NOTICE_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Ready:
-    """A finished task to save, as the last look saw it."""
+    """What is finished and to be saved: a task as the last look saw it, or a set of pictures,
+    whose links are in the ledger alone."""
 
     entry: Entry
-    task: Task
+    task: Task | None
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,7 @@ class Rescue:
         ids, faults, sending = self._candidates(everywhere)
         if ids:
             self.service()  # not by several threads at once
-        looks = list(self._each(self._look, ids))
+        looks = [*self._each(self._look, ids), *self._pictures()]
         ready = [look for look in looks if isinstance(look, Ready)]
         ready.sort(key=lambda look: link_expires_at(look.entry) or 0)
         faults += [look for look in looks if isinstance(look, Failed | Lost)]
@@ -188,8 +196,20 @@ class Rescue:
         except ByteplusError as error:
             return self._fault(id, before, error)
 
+    def _pictures(self) -> Iterator[Ready | Lost]:
+        """The sets of pictures that are not all saved."""
+        now = self.clocks.now()
+        with self._open() as (_, ledger):
+            for entry in ledger.unfetched(self.profile):
+                # Another run may be at it right now.
+                if entry.status == Status.RUNNING and now - entry.created_at < SENDING_SECONDS:
+                    continue
+                yield Ready(entry, None) if entry.waiting(now) else self._dead(entry)
+
     def _save(self, ready: Ready, template: Template) -> Rescued | Failed | Lost:
         entry, task = ready.entry, ready.task
+        if task is None:
+            return self._save_pictures(entry, template)
         try:
             if not task.outputs and self._expired(entry):
                 raise LinkExpired("the service names no file any more")
@@ -199,6 +219,29 @@ class Rescue:
                 return Rescued(ledger.find(task.id))
         except ByteplusError as error:
             return self._fault(task.id, entry, error)
+
+    def _save_pictures(self, entry: Entry, template: Template) -> Rescued | Failed | Lost:
+        failed: ByteplusError | None = None
+        with self._open() as (_, ledger), self._turns.at(Path(template.text)):
+            saver = PictureSaver(ledger, self.clocks)
+            for picture in entry.waiting(self.clocks.now()):
+                try:
+                    for _ in saver.save(entry, picture, template):
+                        pass
+                except ByteplusError as error:
+                    failed = failed or error
+            now = ledger.at(entry.row)
+        if failed is None:
+            return Rescued(now)
+        return self._fault(str(entry.id), now, failed)
+
+    def _dead(self, entry: Entry) -> Lost:
+        left = sum(picture.saved_at is None for picture in entry.pictures)
+        words = f"{left} of {len(entry.pictures)} pictures of {entry.id} cannot be saved any more"
+        why = f"their links died on {timestamp(link_expires_at(entry))}"
+        return Lost(
+            entry.row, entry.id, Missing(f"{words}: {why}", task_id=entry.id, charge=Charge.YES)
+        )
 
     def _fault(self, id: str, entry: Entry | None, error: ByteplusError) -> Failed | Lost:
         if entry is None or not isinstance(error, Missing):

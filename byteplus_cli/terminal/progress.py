@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from typing import TYPE_CHECKING, Protocol
 
 from byteplus_cli.generation.download import Transfer
+from byteplus_cli.generation.picture import Progress
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.task import Task
 from byteplus_cli.terminal.layout import clock, literal, size
@@ -70,7 +71,10 @@ class PlainView:
             self._say_pause(event)
         elif isinstance(event, Task):
             self._say(event.status, event.status)
-        elif isinstance(event, Transfer):
+        elif isinstance(event, Progress):
+            self._say(f"made {event.done}", made(event))
+        elif isinstance(event, Transfer) and not self._state.startswith("made"):
+            # Of pictures each that is saved is told by itself.
             self._say("saving", f"saving {transferred(event)}")
 
     def aside(self) -> AbstractContextManager[object]:
@@ -129,6 +133,8 @@ class LiveView:
         self._event = event
         if isinstance(event, Task):
             self._state = event.status
+        elif isinstance(event, Progress):
+            self._state = made(event)
         if self._live:
             self._draw(self._live.refresh)
 
@@ -167,6 +173,14 @@ class LiveView:
 
     def _unicode(self) -> bool:
         return "utf" in (self._terminal.stderr.encoding or "").lower()
+
+
+def made(progress: Progress) -> str:
+    """How many pictures there are; of one alone there is no more to say than that it is made."""
+    if progress.asked == 1:
+        return "made" if progress.done else "making the picture"
+    of = f" of {progress.asked}" if progress.asked else ""
+    return f"{progress.done}{of} pictures made"
 
 
 def transferred(transfer: Transfer) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 from byteplus_cli.errors import ByteplusError
@@ -91,12 +92,19 @@ class Terminal:
             self._err(self._colored("hint:", BOLD) + " " + literal(error.hint))
 
     def follow(
-        self, events: Generator[Any, None, T], *, doing: str, usual: float | None = None
+        self,
+        events: Generator[Any, None, T],
+        *,
+        doing: str,
+        usual: float | None = None,
+        tell: Mapping[type, Callable[[Any], None]] | None = None,
     ) -> T:
         """Draw the work that `events` reports until it ends; gives what it returns.
 
-        `doing` is what to call it before there is an event, `usual` the seconds it often takes.
+        `doing` is what to call it before there is an event, `usual` the seconds it often takes,
+        `tell` prints the events of which more than a moment's drawing is to stay.
         """
+        lasting = {Notice: lambda notice: self.warn(notice.text), **(tell or {})}
         from byteplus_cli.terminal import progress
 
         with progress.view(self, doing, usual) as view:
@@ -106,11 +114,20 @@ class Terminal:
                 except StopIteration as stop:
                     ended: T = stop.value
                     return ended
-                if isinstance(event, Notice):
+                if say := lasting.get(type(event)):
                     with view.aside():
-                        self.warn(event.text)
+                        say(event)
                 else:
                     view.show(event)
+
+    def thumbnail(self, path: Path) -> None:
+        """Show a picture, on a terminal that somebody sits at and that can."""
+        if self.json or not self.live:
+            return
+        from byteplus_cli.terminal.thumbnail import drawn
+
+        if codes := drawn(path, self.env):
+            self._err(codes)
 
     def secret(self, prompt: str) -> str:
         """Read a secret: without echo on a terminal, else one line of standard input."""

@@ -1,0 +1,59 @@
+"""A small picture in the terminal, where the environment says that it can show one."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+COLUMNS = 32
+LONGEST_SIDE = 512  # pixels
+PIECE = 4096  # bytes of base64 that the kitty protocol takes at a time
+
+
+def drawn(path: Path, env: Mapping[str, str]) -> str | None:
+    """The escape codes that show the picture; None where none are understood.
+
+    The terminal is never asked: its answer would end up in what the user types.
+    """
+    way = _way(env)
+    if way is None:
+        return None
+    from byteplus_cli.generation.clip import Unreadable, thumbnail
+
+    try:
+        png = thumbnail(path, LONGEST_SIDE)
+    except (OSError, Unreadable):
+        return None
+    return _kitty(png) if way == "kitty" else _iterm(png)
+
+
+def _way(env: Mapping[str, str]) -> str | None:
+    term, program = env.get("TERM", ""), env.get("TERM_PROGRAM", "").lower()
+    # Inside a multiplexer the variables are those of the terminal around it.
+    if env.get("TMUX") or env.get("STY") or term.startswith(("screen", "tmux")):
+        return None
+    if term in ("xterm-kitty", "xterm-ghostty") or program == "ghostty":
+        return "kitty"
+    return "iterm" if program in ("iterm.app", "wezterm") else None
+
+
+def _kitty(png: bytes) -> str:
+    """Without answers (q=2), as wide as so many columns."""
+    pieces = list(_pieces(b64encode(png).decode("ascii")))
+    head = f"a=T,f=100,q=2,c={COLUMNS},"
+    codes = (
+        f"\x1b_G{head if number == 0 else ''}m={int(number < len(pieces) - 1)};{piece}\x1b\\"
+        for number, piece in enumerate(pieces)
+    )
+    return "".join(codes)
+
+
+def _iterm(png: bytes) -> str:
+    facts = f"inline=1;size={len(png)};width={COLUMNS};preserveAspectRatio=1"
+    return f"\x1b]1337;File={facts}:{b64encode(png).decode('ascii')}\x07"
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for start in range(0, len(text), PIECE):
+        yield text[start : start + PIECE]
