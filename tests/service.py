@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -37,6 +37,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
     delay: float = 0
+    pieces: Sequence[bytes] | None = None  # sent one by one in place of the body
+    whole: bool = True  # False breaks the connection off after the last piece
 
     @property
     def content(self) -> bytes:
@@ -93,7 +95,8 @@ class ScriptedService:
         self.asked.append(asked)
         path = asked.path.partition("?")[0]
         if path in self.files:
-            return Reply(body=self.files[path], headers={"content-type": "video/mp4"})
+            kind = "image/jpeg" if path.endswith((".jpg", ".jpeg", ".png")) else "video/mp4"
+            return Reply(body=self.files[path], headers={"content-type": kind})
         left = self.replies.get(asked.method) or [error(404, "NotFound")]
         return left.pop(0) if len(left) > 1 else left[0]
 
@@ -110,13 +113,22 @@ def _handler(service: ScriptedService) -> type[BaseHTTPRequestHandler]:
             if reply.drop:
                 self.close_connection = True
                 return
-            content = reply.content
+            pieces = reply.pieces
+            content = reply.content if pieces is None else b""
             self.send_response(reply.status)
             sent = {"content-type": "application/json", "x-request-id": "req-1", **reply.headers}
-            for name, value in {**sent, "content-length": str(len(content))}.items():
+            length = {"content-length": str(len(content))}
+            chunked = {"transfer-encoding": "chunked"}
+            for name, value in {**sent, **(length if pieces is None else chunked)}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
+            for piece in pieces or ():
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                self.wfile.flush()
+            if pieces is not None and reply.whole:
+                self.wfile.write(b"0\r\n\r\n")
+            self.close_connection = self.close_connection or not reply.whole
 
         do_GET = do_POST = do_DELETE = _handle
 

@@ -148,7 +148,7 @@ class _Round:
 
         if isinstance(outcome, Rescued):
             self.saved.append(outcome.entry)
-            _say_saved(self.session, outcome.entry)
+            _say_saved(self.session, outcome)
         elif isinstance(outcome, Failed):
             self.failed.append(outcome)
             named = f"{outcome.id}: " if outcome.id else ""
@@ -254,15 +254,16 @@ def _stopped(done: _Round, ready: int, signal: Interrupted) -> Detached:
     return stopped
 
 
-def _say_saved(session: Session, entry: Entry) -> None:
+def _say_saved(session: Session, rescued: Rescued) -> None:
     from byteplus_cli.generation.report import shown_path
 
+    entry, files = rescued.entry, rescued.files
     if not session.terminal.json:
-        session.terminal.result([shown_path(file.path, Path.cwd()) for file in entry.files])
-    total = size(sum(file.bytes for file in entry.files))
+        session.terminal.result([shown_path(file.path, Path.cwd()) for file in files])
+    total = size(sum(file.bytes for file in files))
     left = _left(entry, session.around.now())
     session.terminal.note(f"saved {entry.id}, {total}, its link: {left} left")
-    for file in entry.files:
+    for file in files:
         for difference in file.facts.get("differs") or []:
             session.terminal.warn(f"{entry.id}: {difference}")
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import InvalidConfig, InvalidRequest
+from byteplus_cli.generation.image_rules import FORMATS
+from byteplus_cli.generation.image_size import in_pixels
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.rules import EXPIRY_SECONDS, PRIORITIES
 from byteplus_cli.generation.span import parse_span, span
@@ -36,6 +38,29 @@ def _template(_: Session, key: str, value: str) -> None:
 
 def _video_model(session: Session, key: str, value: str) -> None:
     session.catalogue.video(value)
+
+
+def _image_model(session: Session, key: str, value: str) -> None:
+    session.catalogue.image(value)
+
+
+def _image_size(session: Session, key: str, value: str) -> None:
+    models = session.catalogue.images.values()
+    known = dict.fromkeys(name for model in models for name in model.classes)
+    if value.upper() not in known and not in_pixels(value):
+        raise InvalidConfig(f"{key} {value} is of no model", hint=f"{', '.join(known)} or WxH")
+
+
+def _image_ratio(session: Session, key: str, value: str) -> None:
+    models = session.catalogue.images.values()
+    known = dict.fromkeys(ratio for model in models for ratio in model.ratios)
+    if value not in known:
+        raise InvalidConfig(f"{key} {value} is of no model", hint=", ".join(known))
+
+
+def _image_format(_: Session, key: str, value: str) -> None:
+    if value.lower() not in FORMATS:
+        raise InvalidConfig(f"{key} {value} is no format", hint=" or ".join(FORMATS))
 
 
 def _choice(field: str) -> Check:
@@ -98,4 +123,8 @@ CHECKS: dict[str, Check] = {
     "video.duration": _seconds,
     "video.expires_after": _expiry,
     "video.priority": _priority,
+    "image.model": _image_model,
+    "image.size": _image_size,
+    "image.ratio": _image_ratio,
+    "image.format": _image_format,
 }

@@ -211,7 +211,8 @@ class _Run:
                 return
             except ByteplusError as error:
                 self.unsaved.append(error)
-                yield Notice(error.message)
+                if self.request.most > 1:  # of one picture the error at the end tells
+                    yield Notice(error.message)
                 return
             yield step
             # A slow download must not keep the pictures after it from being written down.

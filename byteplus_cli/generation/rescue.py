@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from byteplus_cli.errors import ByteplusError, Charge, Missing, WrongState
 from byteplus_cli.generation.catalogue import Catalogue
-from byteplus_cli.generation.entry import Entry
+from byteplus_cli.generation.entry import Entry, SavedFile
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.link import LinkExpired
 from byteplus_cli.generation.naming import Template
@@ -52,9 +52,10 @@ class Ready:
 
 @dataclass(frozen=True)
 class Rescued:
-    """A task whose files are on the disk now."""
+    """What was saved just now, of a row that is all on the disk."""
 
     entry: Entry
+    files: tuple[SavedFile, ...]
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,8 @@ class Rescue:
             with self._open() as (runner, ledger), self._turns.at(_place(entry, task, template)):
                 for _ in runner.save(task, template, overwrite=False):
                     pass
-                return Rescued(ledger.find(task.id))
+                saved = ledger.find(task.id)
+                return Rescued(saved, saved.files)
         except ByteplusError as error:
             return self._fault(task.id, entry, error)
 
@@ -231,9 +233,9 @@ class Rescue:
                 except ByteplusError as error:
                     failed = failed or error
             now = ledger.at(entry.row)
-        if failed is None:
-            return Rescued(now)
-        return self._fault(str(entry.id), now, failed)
+        if failed is not None:
+            return self._fault(str(entry.id), now, failed)
+        return Rescued(now, tuple(file for file in now.files if file not in entry.files))
 
     def _dead(self, entry: Entry) -> Lost:
         left = sum(picture.saved_at is None for picture in entry.pictures)

@@ -67,12 +67,12 @@ class Terminal:
     def note(self, text: str) -> None:
         """Say something that is worth knowing now but is not a result."""
         if not self.quiet:
-            self._err(literal(text))
+            self._err(self._folded(literal(text)))
 
     def warn(self, text: str) -> None:
         """Say what is not as the user may expect."""
         if not self.quiet:
-            self._err(self._colored("warning:", YELLOW) + " " + literal(text))
+            self._err(self._labelled("warning:", YELLOW, text))
 
     def detail(self, text: str) -> None:
         """Say what only --verbose asks for."""
@@ -83,12 +83,13 @@ class Terminal:
         """Say an error: what happened, the server's words, what it cost, what to type next."""
         if self.json:
             self._out(_json(error_document(error)))
-        self._err(self._colored(f"{error.label}:", RED) + " " + literal(error.message))
+        self._err(self._labelled(f"{error.label}:", RED, error.message))
         if error.details or error.request_id:
-            self._err("  " + literal(_server_words(error)))
+            self._err(self._folded("  " + literal(_server_words(error))))
         if error.charge:
             self._err("  " + error.charge)
         if error.hint:
+            # Not folded: it may be a command to copy.
             self._err(self._colored("hint:", BOLD) + " " + literal(error.hint))
 
     def follow(
@@ -156,12 +157,7 @@ class Terminal:
         """The columns that stdout has; None where nothing limits a line."""
         if columns := self.env.get("COLUMNS", ""):
             return int(columns) if columns.isdecimal() and int(columns) else DEFAULT_WIDTH
-        if not self.stdout.isatty():
-            return None
-        try:
-            return os.get_terminal_size(self.stdout.fileno()).columns or DEFAULT_WIDTH
-        except OSError:
-            return DEFAULT_WIDTH
+        return _columns(self.stdout) if self.stdout.isatty() else None
 
     @property
     def colorful(self) -> bool:
@@ -171,6 +167,24 @@ class Terminal:
         if self.env.get("FORCE_COLOR", "0") != "0" or self.env.get("CLICOLOR_FORCE", "0") != "0":
             return True
         return self.stderr.isatty() and self.env.get("TERM") not in (None, "", "dumb")
+
+    def _labelled(self, label: str, color: str, text: str) -> str:
+        folded = self._folded(f"{label} {literal(text)}")
+        return self._colored(label, color) + folded.removeprefix(label)
+
+    def _folded(self, text: str) -> str:
+        """A line broken between words where it would run over the edge of a terminal."""
+        if not self.stderr.isatty():
+            return text
+        from textwrap import fill
+
+        return fill(
+            text,
+            _columns(self.stderr),
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
     def _colored(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colorful else text
@@ -187,6 +201,13 @@ class Terminal:
         with suppress(OSError):  # nobody reads it: no reason to give up what was paid for
             self.stderr.write(line + "\n")
             self.stderr.flush()
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or DEFAULT_WIDTH
+    except OSError:
+        return DEFAULT_WIDTH
 
 
 def error_document(error: ByteplusError) -> dict[str, Any]:

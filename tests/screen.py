@@ -1,0 +1,88 @@
+"""What a person sees: a command line in a real terminal of a given width, as golden text.
+
+With BYTEPLUS_GOLDEN=write in the environment the golden files are written anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pyte
+
+from conftest import Shell
+
+GOLDEN = Path(__file__).parent / "golden"
+LINES = 100
+# What differs from run to run, each replaced by something just as long.
+VARYING = (
+    (re.compile(r"(?<=-)(?=[a-z]*\d)[0-9a-z]{8}(?=[-.])"), "id8id8id"),
+    (re.compile(r"\b\d\d\.\d kB"), "12.3 kB"),
+    (re.compile(r"127\.0\.0\.1:\d{5}"), "127.0.0.1:54321"),
+    (re.compile(r"\d{14}-[0-9a-z]{5}"), "20260101000000-abcde"),
+    (re.compile(r"\b0:\d\d\b"), "0:00"),
+    (re.compile(r"[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]"), "*"),
+    (re.compile(r"\b[0-9a-f]{32}\b"), "0" * 32),
+)
+
+
+def screens(shell: Shell, line: str, columns: int) -> Iterator[str]:
+    """The screen after each piece of output, with what varies made the same."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, columns, 0, 0))
+    env = {**os.environ, **shell.env, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+    for name in ("CI", "COLUMNS", "LINES", "TMUX", "TERM_PROGRAM", "NO_COLOR", "FORCE_COLOR"):
+        env.pop(name, None)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "byteplus_cli", *shlex.split(line)],
+        cwd=shell.home,
+        env=env,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    terminal = pyte.Screen(columns, LINES)
+    stream = pyte.ByteStream(terminal)
+    with suppress(OSError):  # how Linux says that the other end is closed
+        while piece := os.read(master, 65536):
+            stream.feed(piece)
+            yield _shown(terminal)
+    process.wait()
+    os.close(master)
+    assert not terminal.cursor.hidden, "the cursor was left hidden"
+    yield _shown(terminal)
+
+
+def last_screen(shell: Shell, line: str, columns: int) -> str:
+    """The screen that a command line leaves behind."""
+    *_, last = screens(shell, line, columns)
+    return last
+
+
+def assert_golden(name: str, shown: str) -> None:
+    """`shown` is what stands in tests/golden."""
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("BYTEPLUS_GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(shown + "\n", encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == shown + "\n"
+
+
+def _shown(terminal: pyte.Screen) -> str:
+    text = "\n".join(line.rstrip() for line in terminal.display).rstrip()
+    for varying, same in VARYING:
+        text = varying.sub(same, text)
+    return text

@@ -1,0 +1,38 @@
+"""Screens as people see them, at 60, 80 and 120 columns."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from conftest import Shell
+from screen import assert_golden, last_screen, screens
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
+WIDTHS = [60, 80, 120]
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("image-help", "image gen --help"),
+        ("image-dry-run", "image gen 'a red fox in the snow' --count 4 -r 16:9 --dry-run"),
+        ("image-one", "image gen 'a red fox in the snow' --size 1K"),
+        ("image-set", "image gen 'the same cat [[skip:2]][[slow:3]]' --count 3 --size 1K -o cats/"),
+        ("image-stale", "image gen 'a red fox [[stale]]' --size 1K"),
+        ("image-refused", "image gen 'a red fox [[refuse:InputTextSensitiveContentDetected]]'"),
+        ("image-wrong-size", "image gen 'a red fox' --size 100x100"),
+        ("image-broken", "image gen 'cats [[break:1]]' --count 3 --size 1K"),
+    ],
+)
+def test_a_screen_is_as_it_was(sandbox: Shell, name: str, line: str, columns: int) -> None:
+    assert_golden(f"{name}-{columns}", last_screen(sandbox, line, columns))
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_progress_tells_how_many_pictures_there_are(sandbox: Shell, columns: int) -> None:
+    line = "image gen 'cats [[slow:2]]' --count 3 --size 1K --no-preview"
+    seen = [shown for shown in screens(sandbox, line, columns) if "1 of 3 pictures made" in shown]
+    assert_golden(f"image-progress-{columns}", seen[-1])
