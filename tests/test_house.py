@@ -103,6 +103,8 @@ def test_files_open_with_what_they_are_for_and_stay_short() -> None:
         "models list",
         "rescue --help",
         "video create fox --dry-run",
+        "image gen --help",
+        "image gen fox --dry-run",
         "video create --duration x",
     ],
 )

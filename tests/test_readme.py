@@ -39,6 +39,9 @@ def supplied(sandbox: Shell) -> None:
     for name in ("boat", "porch", "noon", "dusk", "rider", "desert", "portrait"):
         for ending in ("jpg", "png"):
             Path(f"{name}.{ending}").write_bytes(clips.picture(640, 360))
+    for name in ("cup", "room", "poster", "cutout"):
+        Path(f"{name}.jpg").write_bytes(clips.picture(640, 480))
+        Path(f"{name}.png").write_bytes(clips.picture(640, 480, codec="png", pixels="rgba"))
     Path("prompt.txt").write_text("waves at night\n")
     Path("shots.txt").write_text("a door opens\n\na light goes on\n")
     sandbox("config set video.resolution 480p")
@@ -48,6 +51,7 @@ def test_the_readme_has_examples_of_every_command() -> None:
     words = {tuple(line.split()[:2]) for line, _ in README}
     for command in ("create", "draft", "finalize", "chain", "get", "list", "cancel"):
         assert ("video", command) in words
+    assert ("image", "gen") in words
 
 
 def test_the_readme_names_its_test_command_on_a_line_of_its_own() -> None:
@@ -73,9 +77,10 @@ def test_an_example_of_the_readme_runs(sandbox: Shell, line: str, stdin: str) ->
 
 def test_the_examples_in_help_are_understood(sandbox: Shell) -> None:
     supplied(sandbox)
-    for command in ("create", "draft", "chain"):
-        text = sandbox(f"video {command} --help").stdout.replace("\\\n", " ")
-        lines = re.findall(r"^ +byteplus (video .*)$", text, re.MULTILINE)
+    assert sandbox("image gen 'before' --size 1K").code == 0
+    for command in ("video create", "video draft", "video chain", "image gen"):
+        text = sandbox(f"{command} --help").stdout.replace("\\\n", " ")
+        lines = re.findall(r"^ +byteplus ((?:video|image) .*)$", text, re.MULTILINE)
         assert lines
         for line in lines:
             if "finalize" in line or "--resume" in line:
