@@ -10,7 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +20,11 @@ from conftest import Shell
 
 GOLDEN = Path(__file__).parent / "golden"
 LINES = 100
+# Would make the terminal of a test another one than it is.
+STEERING = {
+    *("CI", "COLUMNS", "LINES", "TMUX", "STY", "TERM_PROGRAM"),
+    *("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"),
+}
 # What differs from run to run, each replaced by something just as long.
 VARYING = (
     (re.compile(r"(?<=-)(?=[a-z]*\d)[0-9a-z]{8}(?=[-.])"), "id8id8id"),
@@ -32,8 +37,10 @@ VARYING = (
 )
 
 
-def screens(shell: Shell, line: str, columns: int) -> Iterator[str]:
-    """The screen after each piece of output, with what varies made the same."""
+def output(
+    shell: Shell, line: str, columns: int, env: Mapping[str, str] | None = None
+) -> Iterator[bytes]:
+    """What a command line writes to a terminal, piece by piece."""
     import fcntl
     import pty
     import struct
@@ -41,27 +48,31 @@ def screens(shell: Shell, line: str, columns: int) -> Iterator[str]:
 
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, columns, 0, 0))
-    env = {**os.environ, **shell.env, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
-    for name in ("CI", "COLUMNS", "LINES", "TMUX", "TERM_PROGRAM", "NO_COLOR", "FORCE_COLOR"):
-        env.pop(name, None)
+    plain = {name: value for name, value in os.environ.items() if name not in STEERING}
     process = subprocess.Popen(
         [sys.executable, "-m", "byteplus_cli", *shlex.split(line)],
         cwd=shell.home,
-        env=env,
+        env={**plain, **shell.env, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(env or {})},
         stdin=slave,
         stdout=slave,
         stderr=slave,
         start_new_session=True,
     )
     os.close(slave)
-    terminal = pyte.Screen(columns, LINES)
-    stream = pyte.ByteStream(terminal)
     with suppress(OSError):  # how Linux says that the other end is closed
         while piece := os.read(master, 65536):
-            stream.feed(piece)
-            yield _shown(terminal)
+            yield piece
     process.wait()
     os.close(master)
+
+
+def screens(shell: Shell, line: str, columns: int) -> Iterator[str]:
+    """The screen after each piece of output, with what varies made the same."""
+    terminal = pyte.Screen(columns, LINES)
+    stream = pyte.ByteStream(terminal)
+    for piece in output(shell, line, columns):
+        stream.feed(piece)
+        yield _shown(terminal)
     assert not terminal.cursor.hidden, "the cursor was left hidden"
     yield _shown(terminal)
 

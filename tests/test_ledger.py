@@ -15,6 +15,7 @@ from byteplus_cli.errors import Charge, InvalidRequest, Missing
 from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.entry import SavedFile
 from byteplus_cli.generation.ledger import Ledger
+from byteplus_cli.generation.migrations import MIGRATIONS
 from byteplus_cli.generation.task import Status, Task
 
 NOW = 1_800_000_000.0
@@ -111,6 +112,42 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "state").iterdir()}
     assert modes == {0o600}
     assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_a_file_of_any_older_release_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
+    raw = sqlite3.connect(tmp_path / "ledger.db")
+    raw.executescript(";".join(MIGRATIONS[:version]))
+    raw.execute(
+        "INSERT INTO tasks (id, kind, profile, model, prompt, status, request, created_at)"
+        " VALUES ('cgt-old', 'video', 'default', 'm', 'a fox', 'queued', '{}', ?)",
+        (NOW - 9,),
+    )
+    raw.execute(f"PRAGMA user_version = {version}")
+    raw.commit()
+    raw.close()
+    ledger = Ledger.open(tmp_path)
+    assert ledger.find("cgt-old").prompt == "a fox"
+    made(ledger, "cgt-new")
+    assert [entry.id for entry in ledger.unsaved("default", "video")] == ["cgt-old", "cgt-new"]
+
+
+def test_two_runs_that_update_a_file_at_once_do_it_once(tmp_path: Path) -> None:
+    raw = sqlite3.connect(tmp_path / "ledger.db")
+    raw.executescript(MIGRATIONS[0])
+    raw.execute("PRAGMA user_version = 1")
+    raw.close()
+    program = (
+        "import sys; from pathlib import Path; from byteplus_cli.generation.ledger import Ledger\n"
+        "print(len(Ledger.open(Path(sys.argv[1])).recent('default', 1)))\n"
+    )
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(8)
+    ]
+    assert [run.communicate()[0].strip() for run in runs] == ["0"] * 8
 
 
 def test_a_file_from_a_newer_release_is_only_read(tmp_path: Path) -> None:
