@@ -177,6 +177,17 @@ def test_a_task_that_the_list_drops_is_still_shown_and_a_double_once(
     assert sorted(ids) == [ID, OTHER]
 
 
+@pytest.mark.parametrize("odd", [None, {"status": "running"}, {"id": "../x"}, 5])
+def test_an_entry_of_the_list_that_cannot_be_read_hides_no_other(
+    scripted: Shell, service: ScriptedService, odd: object
+) -> None:
+    service.on("GET", Reply(body={"total": 2, "items": [odd, task(OTHER).body]}))
+    done = scripted("video list --json")
+    assert done.code == 0
+    assert [item["id"] for item in done.json["items"]] == [OTHER]
+    assert "warning: 1 more in the list cannot be read" in done.stderr
+
+
 @pytest.mark.parametrize("items", [None, [], "none", [None], [{"status": "running"}], {"a": 1}])
 def test_a_list_of_an_odd_shape_is_no_traceback(
     scripted: Shell, service: ScriptedService, items: object

@@ -144,6 +144,16 @@ def test_a_list_that_cannot_be_had_leaves_the_row_unknown(
     assert row["status"] == "unknown"
 
 
+def test_a_list_that_cannot_all_be_read_proves_no_absence(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("POST", DROP)
+    service.on("GET", Reply(body={"total": 1, "items": [{"status": "running"}]}))
+    done = scripted("video create fox")
+    assert done.code == 6
+    assert "whether this was charged is not known" in done.stderr
+
+
 def test_every_page_of_the_list_is_read(scripted: Shell, service: ScriptedService) -> None:
     page = [item(f"cgt-20261121101530-{n:05}", seed=1) for n in range(500)]
     first = Reply(body={"total": 501, "items": page})

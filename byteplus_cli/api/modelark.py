@@ -61,17 +61,19 @@ class ModelArk:
         items = document.get("items") or []
         if not isinstance(items, list):
             raise self._ark.nonsense(response, "a list without items")
-        seen = (self._task(item, response) for item in items)
+        right = [item for item in items if _is_task(item)]
+        seen = (read_task(item, faults.request_id(response)) for item in right)
         tasks = tuple({task.id: task for task in seen}.values())
         total = document.get("total")
-        return Page(total if isinstance(total, int) else len(tasks), tasks)
+        counted = total if isinstance(total, int) else len(tasks)
+        return Page(counted, tasks, len(items) - len(right))
 
     def delete(self, id: str) -> None:
         """Cancel a queued task, or remove the record of a finished one."""
         self._ark.send("delete", f"{TASKS}/{id}")
 
-    def _task(self, document: object, response: httpx.Response) -> Task:
-        if not isinstance(document, dict) or not _is_id(document.get("id")):
+    def _task(self, document: dict[str, Any], response: httpx.Response) -> Task:
+        if not _is_task(document):
             raise self._ark.nonsense(response, "a task without an id")
         return read_task(document, faults.request_id(response))
 
@@ -106,6 +108,10 @@ def _outputs(content: object) -> tuple[Output, ...]:
     roles = {"video": "video_url", "last_frame": "last_frame_url"}
     links = {role: text(content.get(key)) for role, key in roles.items()}
     return tuple(Output(role, link) for role, link in links.items() if link)
+
+
+def _is_task(value: object) -> bool:
+    return isinstance(value, dict) and _is_id(value.get("id"))
 
 
 def _is_id(value: object) -> bool:

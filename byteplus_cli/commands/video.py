@@ -255,14 +255,16 @@ def list_(
 
     session: Session = ctx.obj
     found = session.catalogue.video(model) if model else None
-    entries = session.runner.list(
+    listing = session.runner.list(
         limit=limit,
         status=checked_status(status),
         model=found.id if found else None,
         tier="flex" if flex else None,
     )
-    lines = list_lines(entries, session.around.now(), session.terminal.width)
-    session.terminal.result(lines, tasks_document(entries, Path.cwd()))
+    if listing.unreadable:
+        session.terminal.warn(f"{listing.unreadable} more in the list cannot be read")
+    lines = list_lines(listing.entries, session.around.now(), session.terminal.width)
+    session.terminal.result(lines, tasks_document(listing.entries, Path.cwd()))
 
 
 @app.command(cls=Leaf)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from byteplus_cli.errors import ServerFault
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.task import Status, Task
 from byteplus_cli.generation.video import OWN_SEED
@@ -46,6 +47,8 @@ class Tasks(Protocol):
     def total(self) -> int: ...
     @property
     def tasks(self) -> tuple[Task, ...]: ...
+    @property
+    def unreadable(self) -> int: ...
 
 
 class Lister(Protocol):
@@ -99,6 +102,9 @@ def _listed(entry: Entry, service: Lister) -> Iterable[Task]:
         page, left = 1, 1
         while left > 0:
             found = service.list(page=page, size=PAGE, model=entry.model, tier=tier)
+            if found.unreadable:
+                # The one that is looked for may be among them.
+                raise ServerFault("the task list holds entries that cannot be read")
             yield from found.tasks
             left = found.total - page * PAGE if found.tasks else 0
             page += 1

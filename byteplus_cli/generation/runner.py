@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from byteplus_cli.errors import (
@@ -23,10 +24,18 @@ from byteplus_cli.generation.report import timestamp
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.saving import Saving, save
 from byteplus_cli.generation.sending import send
-from byteplus_cli.generation.service import VideoService
+from byteplus_cli.generation.service import Page, VideoService
 from byteplus_cli.generation.task import KNOWN_HERE_ALONE, Status, Task
 from byteplus_cli.generation.video import VideoRequest
 from byteplus_cli.generation.watch import Clocks, watch
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Tasks to show, and how many of the server's list could not be read."""
+
+    entries: tuple[Entry, ...]
+    unreadable: int
 
 
 class Runner:
@@ -161,12 +170,12 @@ class Runner:
 
     def list(
         self, *, limit: int, status: str | None, model: str | None, tier: str | None
-    ) -> list[Entry]:
+    ) -> Listing:
         """The account's tasks, and what only this machine knows of, newest first."""
-        tasks: tuple[Task, ...] = ()
+        page = Page(0, ())
         if status not in KNOWN_HERE_ALONE:
-            tasks = self._service().list(size=limit, status=status, model=model, tier=tier).tasks
-        seen = [self._listed(task) for task in tasks]
+            page = self._service().list(size=limit, status=status, model=model, tier=tier)
+        seen = [self._listed(task) for task in page.tasks]
         ids = {entry.id for entry in seen}
         ours = [
             entry
@@ -177,7 +186,7 @@ class Runner:
             and model in (None, entry.model)
         ]
         merged = sorted([*seen, *ours], key=lambda entry: entry.created_at, reverse=True)
-        return merged[:limit]
+        return Listing(tuple(merged[:limit]), page.unreadable)
 
     def _listed(self, task: Task) -> Entry:
         if self._ledger.known(task.id) is None:

@@ -19,10 +19,11 @@ class Created:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the account's tasks."""
+    """One page of the account's tasks; `unreadable` counts what was none."""
 
     total: int
     tasks: tuple[Task, ...]
+    unreadable: int = 0
 
 
 class VideoService(Protocol):
