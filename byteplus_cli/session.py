@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from byteplus_cli.api.images import Images
     from byteplus_cli.api.modelark import ModelArk
     from byteplus_cli.generation.catalogue import Catalogue
-    from byteplus_cli.generation.image_maker import ImageMaker
+    from byteplus_cli.generation.image.maker import ImageMaker
     from byteplus_cli.generation.ledger import Ledger
     from byteplus_cli.generation.runner import Runner
     from byteplus_cli.generation.watch import Clocks
@@ -134,7 +134,7 @@ class Session:
     @cached_property
     def maker(self) -> ImageMaker:
         """Makes pictures with the service that the profile points to."""
-        from byteplus_cli.generation.image_maker import ImageMaker
+        from byteplus_cli.generation.image.maker import ImageMaker
 
         def service() -> Images:
             from byteplus_cli.api.images import Images

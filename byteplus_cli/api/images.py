@@ -14,7 +14,7 @@ from byteplus_cli.api import faults
 from byteplus_cli.api.ark import PICTURES, Connection, patience
 from byteplus_cli.api.fields import failure, number, text, usage
 from byteplus_cli.errors import ServerFault
-from byteplus_cli.generation.picture import Finished, Made, Picture, Refused
+from byteplus_cli.generation.image.picture import Finished, Made, Picture, Refused
 from byteplus_cli.generation.task import Failure
 
 # The request is answered when a picture is made. How long that may take is not documented;

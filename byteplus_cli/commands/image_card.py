@@ -16,7 +16,7 @@ from byteplus_cli.commands.model_card import (
 )
 from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.cost import usd
-from byteplus_cli.generation.image_model import ANY_PIXELS, ImageModel, ImagePrices
+from byteplus_cli.generation.image.model import ANY_PIXELS, ImageModel, ImagePrices
 from byteplus_cli.terminal.layout import card, table
 
 HEADERS = ("MODEL", "SIZES", "PRICE OF ONE", "INPUTS", "CAN")

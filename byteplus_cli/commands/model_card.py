@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from byteplus_cli.generation.catalogue import Catalogue
-from byteplus_cli.generation.image_model import ImageModel
+from byteplus_cli.generation.image.model import ImageModel
 from byteplus_cli.generation.model import Size
 from byteplus_cli.generation.video_model import VideoModel
 

@@ -8,7 +8,7 @@ from byteplus_cli.commands.model_card import AnyModel
 from byteplus_cli.commands.video_card import RATIO, SECONDS, example
 from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.cost import usd
-from byteplus_cli.generation.image_model import ANY_PIXELS, ImageModel, ImagePrices
+from byteplus_cli.generation.image.model import ANY_PIXELS, ImageModel, ImagePrices
 from byteplus_cli.generation.video_model import Limit, Prices, VideoModel
 
 SQUARE = "1:1"

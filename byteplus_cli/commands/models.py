@@ -14,7 +14,7 @@ from byteplus_cli.commands.model_card import AnyModel, leaving_row
 from byteplus_cli.commands.model_documents import document
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.catalogue import Catalogue
-from byteplus_cli.generation.image_model import ImageModel
+from byteplus_cli.generation.image.model import ImageModel
 from byteplus_cli.generation.model import State
 from byteplus_cli.generation.video_model import VideoModel
 from byteplus_cli.session import Session

@@ -13,8 +13,8 @@ from byteplus_cli.errors import (
     PartlyFailed,
     ServerFault,
 )
-from byteplus_cli.generation.image_maker import Outcome
-from byteplus_cli.generation.picture import Refused
+from byteplus_cli.generation.image.maker import Outcome
+from byteplus_cli.generation.image.picture import Refused
 from byteplus_cli.generation.report import image_document
 from byteplus_cli.generation.task import is_moderation
 from byteplus_cli.session import Session

@@ -13,13 +13,13 @@ from byteplus_cli.commands.planning import blame, check_budget, with_defaults
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.cost import Estimate
 from byteplus_cli.generation.entry import SavedFile
-from byteplus_cli.generation.image import ImageRequest
-from byteplus_cli.generation.image_cost import estimate
-from byteplus_cli.generation.image_model import ImageModel
-from byteplus_cli.generation.image_rules import check
-from byteplus_cli.generation.image_size import chosen_size, in_pixels
+from byteplus_cli.generation.image.cost import estimate
+from byteplus_cli.generation.image.model import ImageModel
+from byteplus_cli.generation.image.request import ImageRequest
+from byteplus_cli.generation.image.rules import check
+from byteplus_cli.generation.image.saving import ENDINGS, name_of
+from byteplus_cli.generation.image.size import chosen_size, in_pixels
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.picture_saving import ENDINGS, name_of
 from byteplus_cli.generation.prompt import prompt_text
 from byteplus_cli.generation.report import shown_path
 from byteplus_cli.generation.span import parse_extra

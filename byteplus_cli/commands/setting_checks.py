@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import InvalidConfig, InvalidRequest
-from byteplus_cli.generation.image_rules import FORMATS
-from byteplus_cli.generation.image_size import in_pixels
+from byteplus_cli.generation.image.rules import FORMATS
+from byteplus_cli.generation.image.size import in_pixels
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.rules import EXPIRY_SECONDS, PRIORITIES
 from byteplus_cli.generation.span import parse_span, span

@@ -21,7 +21,7 @@ from byteplus_cli.generation.model_file import (
 )
 
 if TYPE_CHECKING:
-    from byteplus_cli.generation.image_model import ImageModel
+    from byteplus_cli.generation.image.model import ImageModel
     from byteplus_cli.generation.video_model import VideoModel
 
 # A build may carry its whole year: seedream-4-0-20260415 is callable (LIVE-A, 2026-09).

@@ -11,7 +11,7 @@ from typing import Any
 
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing, WrongState
 from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
-from byteplus_cli.generation.picture_rows import PictureRows
+from byteplus_cli.generation.image.rows import PictureRows
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
 GIVEN_UP = {Status.REFUSED, Status.UNKNOWN}

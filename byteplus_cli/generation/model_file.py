@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from byteplus_cli.generation.model import Size, State
 
 if TYPE_CHECKING:
-    from byteplus_cli.generation.image_model import ImageModel
+    from byteplus_cli.generation.image.model import ImageModel
     from byteplus_cli.generation.video_model import VideoModel
 
 BUILT_IN = Path(__file__).with_name("models.toml")
@@ -38,7 +38,7 @@ def videos_in(document: Document) -> dict[str, VideoModel]:
 
 def images_in(document: Document) -> dict[str, ImageModel]:
     """The same of its image models."""
-    from byteplus_cli.generation.image_model import ABILITIES, ImageModel
+    from byteplus_cli.generation.image.model import ABILITIES, ImageModel
 
     return _models(ImageModel, ABILITIES, document, "image", "image_sizes")
 

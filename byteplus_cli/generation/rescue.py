@@ -13,10 +13,10 @@ from typing import TypeVar
 from byteplus_cli.errors import ByteplusError, Charge, Missing, WrongState
 from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.entry import Entry, SavedFile
+from byteplus_cli.generation.image.saving import PictureSaver
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.link import LinkExpired
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.picture_saving import PictureSaver
 from byteplus_cli.generation.reconcile import (
     LISTED_SECONDS,
     PAGE,

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from typing import TYPE_CHECKING, Protocol
 
 from byteplus_cli.generation.download import Transfer
-from byteplus_cli.generation.picture import Progress
+from byteplus_cli.generation.image.picture import Progress
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.task import Task
 from byteplus_cli.terminal.layout import clock, literal, size

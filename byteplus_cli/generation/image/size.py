@@ -6,7 +6,7 @@ import re
 from math import ceil, floor, sqrt
 
 from byteplus_cli.errors import InvalidRequest
-from byteplus_cli.generation.image_model import ImageModel
+from byteplus_cli.generation.image.model import ImageModel
 from byteplus_cli.generation.model import Size
 
 # Width to height and the other way round (REV265, 2026-10-08).

@@ -10,7 +10,7 @@ from typing import Any
 from byteplus_cli.errors import ByteplusError
 from byteplus_cli.generation.database import Database
 from byteplus_cli.generation.entry import Delivered
-from byteplus_cli.generation.picture import Picture
+from byteplus_cli.generation.image.picture import Picture
 from byteplus_cli.generation.task import Status
 
 # A dead link is of no use to anybody, and need not be kept.

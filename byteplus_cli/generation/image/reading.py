@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 
 from byteplus_cli.errors import ByteplusError
-from byteplus_cli.generation.picture import Answer, Made
+from byteplus_cli.generation.image.picture import Answer, Made
 
 # A wait without an end could not be interrupted on Windows.
 NOTICE_SECONDS = 0.2

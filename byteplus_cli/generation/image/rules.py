@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from byteplus_cli.errors import InvalidRequest
-from byteplus_cli.generation.image import ImageRequest
-from byteplus_cli.generation.image_model import ImageModel
-from byteplus_cli.generation.image_size import in_pixels
+from byteplus_cli.generation.image.model import ImageModel
+from byteplus_cli.generation.image.request import ImageRequest
+from byteplus_cli.generation.image.size import in_pixels
 from byteplus_cli.generation.media import BODY_BYTES, MEGABYTE
 from byteplus_cli.generation.prompt import check_prompt, length_warnings
 from byteplus_cli.generation.rules import SEEDS

@@ -14,13 +14,9 @@ from typing import Any
 from byteplus_cli.errors import ByteplusError, Charge, Detached, Interrupted
 from byteplus_cli.generation import cost
 from byteplus_cli.generation.entry import Delivered, Entry, SavedFile
-from byteplus_cli.generation.image import ImageRequest
-from byteplus_cli.generation.image_cost import billed
-from byteplus_cli.generation.image_model import ImageModel
-from byteplus_cli.generation.ledger import Ledger
-from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.notice import Notice
-from byteplus_cli.generation.picture import (
+from byteplus_cli.generation.image.cost import billed
+from byteplus_cli.generation.image.model import ImageModel
+from byteplus_cli.generation.image.picture import (
     Answer,
     Finished,
     ImageService,
@@ -29,8 +25,12 @@ from byteplus_cli.generation.picture import (
     Progress,
     Refused,
 )
-from byteplus_cli.generation.picture_saving import PictureSaver
-from byteplus_cli.generation.reading import Reading
+from byteplus_cli.generation.image.reading import Reading
+from byteplus_cli.generation.image.request import ImageRequest
+from byteplus_cli.generation.image.saving import PictureSaver
+from byteplus_cli.generation.ledger import Ledger
+from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.report import LINK_SECONDS
 from byteplus_cli.generation.sending import send
 from byteplus_cli.generation.task import Status

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from byteplus_cli.generation.cost import Estimate
-from byteplus_cli.generation.image import ImageRequest
-from byteplus_cli.generation.image_model import ImageModel
-from byteplus_cli.generation.image_size import possible_pixels
+from byteplus_cli.generation.image.model import ImageModel
+from byteplus_cli.generation.image.request import ImageRequest
+from byteplus_cli.generation.image.size import possible_pixels
 
 # Body fields that set the price. From --extra they reach the service unread.
 PRICED_FIELDS = {

@@ -13,8 +13,8 @@ from byteplus_cli.generation import clip, naming
 from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.download import Saved, Transfer, download, place_content
 from byteplus_cli.generation.entry import Delivered, Entry, SavedFile
-from byteplus_cli.generation.image import asked_for
-from byteplus_cli.generation.image_size import in_pixels
+from byteplus_cli.generation.image.request import asked_for
+from byteplus_cli.generation.image.size import in_pixels
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.notice import Notice
