@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -257,6 +259,34 @@ def test_a_picture_of_the_sandbox_itself_has_a_known_shape(there: Offline) -> No
     before = there.finished(ratio="9:16", resolution="480p", return_last_frame=True)
     picture = image(url=before["content"]["last_frame_url"])
     assert there.look(there.create("x", picture))["ratio"] == "9:16"
+
+
+def test_a_picture_of_an_earlier_run_is_known_at_its_old_port(there: Offline) -> None:
+    before = there.finished(ratio="9:16", resolution="480p", return_last_frame=True)
+    port = urlsplit(there.sandbox.base_url).netloc
+    picture = image(url=before["content"]["last_frame_url"].replace(port, "127.0.0.1:9"))
+    assert there.look(there.create("x", picture))["ratio"] == "9:16"
+
+
+def test_a_dead_link_is_taken_like_any_on_the_web(there: Offline) -> None:
+    before = there.finished(ratio="9:16", resolution="480p", return_last_frame=True)
+    url = before["content"]["last_frame_url"]
+    for dead in (url.replace("Signature=", "Signature=0"), url.partition("?")[0]):
+        assert there.look(there.create("x", image(url=dead)))["ratio"] == "16:9"
+
+
+def test_a_clip_of_the_sandbox_is_no_picture(there: Offline) -> None:
+    clip = there.finished(resolution="480p", duration=2)["content"]["video_url"]
+    refused = there.post("x", image(url=clip))
+    assert (refused.status, refused.code) == (400, "InvalidImageURL.InvalidFormat")
+
+
+def test_a_look_at_an_input_is_no_download(there: Offline) -> None:
+    before = there.finished("[[cut]]", resolution="480p", return_last_frame=True)
+    url = before["content"]["last_frame_url"]
+    there.create("x", image(url=url))
+    with pytest.raises(http.client.IncompleteRead):
+        there.call("GET", url)
 
 
 @pytest.mark.parametrize(

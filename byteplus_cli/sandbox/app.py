@@ -13,30 +13,28 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from byteplus_cli.sandbox.account import Account
 from byteplus_cli.sandbox.callbacks import Callbacks
 from byteplus_cli.sandbox.clips import Clips
 from byteplus_cli.sandbox.files import Files
 from byteplus_cli.sandbox.images.generate import Images
-from byteplus_cli.sandbox.images.groups import Groups
 from byteplus_cli.sandbox.links import LinkRefused
+from byteplus_cli.sandbox.own import Own
 from byteplus_cli.sandbox.refusal import Refusal, kind
 from byteplus_cli.sandbox.replies import link_refused, refused
-from byteplus_cli.sandbox.shelf import ROOT, Shelf
-from byteplus_cli.sandbox.tasks import Tasks
+from byteplus_cli.sandbox.shelf import ROOT
+from byteplus_cli.sandbox.state import State
 from byteplus_cli.sandbox.video import Video
 
 BASE = "/api/v3"
 _TASKS = f"{BASE}/contents/generations/tasks"
 
 
-def create_app(
-    account: Account, shelf: Shelf, callbacks: Callbacks, clock: Callable[[], float]
-) -> ASGIApp:
-    tasks, groups = Tasks(account), Groups(account)
-    files = Files(account, shelf, (Clips(tasks, shelf, clock).find, groups.find), clock)
-    video = Video(tasks, clock, callbacks, files)
-    images = Images(groups, files, clock)
+def create_app(kept: State, callbacks: Callbacks, clock: Callable[[], float]) -> ASGIApp:
+    sources = (Clips(kept.tasks, kept.shelf, clock).find, kept.groups.find)
+    files = Files(kept.account, kept.shelf, sources, clock)
+    own = Own({ROOT: files.open})
+    video = Video(kept.tasks, clock, callbacks, own)
+    images = Images(kept.groups, kept.shelf, own, clock)
     app = Starlette(
         routes=[
             Route(_TASKS, video.create, methods=["POST"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
+from byteplus_cli.sandbox.addresses import web_address
 from byteplus_cli.sandbox.refusal import invalid
 
 # Says what a value has to be when it is not, else None.
@@ -58,6 +59,10 @@ def yes_no(value: object) -> Complaint:
 
 def text(value: object) -> Complaint:
     return None if isinstance(value, str) else "has to be a string"
+
+
+def address(value: object) -> Complaint:
+    return None if web_address(value) else "has to be a web address"
 
 
 def web_search(value: object) -> Complaint:

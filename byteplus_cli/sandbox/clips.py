@@ -38,8 +38,7 @@ class Clips:
 
 
 def _file(task: Task, name: str, make: Callable[[Path], None]) -> File:
-    order = task.order
-    return File(name, task.id, (order.width, order.height), make, cut=order.script.cut)
+    return File(name, task.id, make, task.order.script.cut)
 
 
 def _write_clip(path: Path, order: Order) -> None:

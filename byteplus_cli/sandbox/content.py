@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from byteplus_cli.sandbox import media
-from byteplus_cli.sandbox.media import Seen, Shape
+from byteplus_cli.sandbox.inputs import Linked
+from byteplus_cli.sandbox.media import Shape
 from byteplus_cli.sandbox.models import Model
 from byteplus_cli.sandbox.refusal import invalid, missing
 
@@ -60,7 +61,7 @@ class Content:
         return sum(item.kind == kind for item in self.items)
 
 
-def read(raw: object, model: Model, seen: Seen) -> Content:
+def read(raw: object, model: Model, linked: Linked) -> Content:
     """The content of a request; raises Refusal for what the service would turn down."""
     if raw is None or raw == []:
         raise missing("content")
@@ -73,7 +74,7 @@ def read(raw: object, model: Model, seen: Seen) -> Content:
         _check_frames(content, model)
         _check_references(content, model)
     shapes = [
-        media.check(f"{item.where}.{item.kind}.url", item.kind, item.value, model, seen)
+        media.check(f"{item.where}.{item.kind}.url", item.kind, item.value, model, linked)
         for item in content.media
     ]
     return replace(content, shape=next((shape for shape in shapes if shape), None))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from byteplus_cli.sandbox.addresses import web_address
 from byteplus_cli.sandbox.checks import (
     SEED_MAX,
     Check,
     Complaint,
+    address,
     check_each,
     is_whole,
     one_of,
@@ -51,10 +51,6 @@ def _frames(value: Any) -> Complaint:
     return "has to be 25 + 4n, from 29 to 289"
 
 
-def _callback(value: object) -> Complaint:
-    return None if web_address(value) else "has to be a web address"
-
-
 def _safety_identifier(value: object) -> Complaint:
     good = isinstance(value, str) and len(value) <= 64
     return None if good else "has to be a string of at most 64 characters"
@@ -75,7 +71,7 @@ _CHECKS: Mapping[str, Check] = {
     "draft": yes_no,
     "omni_reference_task_type": one_of("auto", "reference", "edit", "extend"),
     "output_format": one_of("mp4", "mov"),
-    "callback_url": _callback,
+    "callback_url": address,
     "safety_identifier": _safety_identifier,
     "tools": web_search,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -36,10 +36,7 @@ class Files:
 
     def get(self, request: Request) -> Response:
         _check_manner(request)
-        links.check(request.url.path, request.query_params, self.clock(), self.account.secret)
-        file = self._find(request.path_params["name"])
-        if file is None:
-            raise LinkRefused(404, "NoSuchKey", "There is no such file.")
+        file = self._linked(request)
         path = self.shelf.path(file)
         kind, headers = _TYPES[path.suffix], {"etag": shelf.etag(path)}
         if file.cut and self.account.count(file.owner, "downloads") == 1:
@@ -48,13 +45,18 @@ class Files:
             return broken_off(content[: len(content) // 2], len(content), kind, headers)
         return FileResponse(path, headers=headers, media_type=kind)
 
-    def linked(self, url: str) -> File | None:
-        """What a link leads to, if it is one of the sandbox's own; others are never fetched."""
-        path = urlsplit(url).path
-        return self._find(path.removeprefix(shelf.ROOT)) if path.startswith(shelf.ROOT) else None
+    def open(self, request: Request) -> Path:
+        """The file itself, which no script breaks off; raises LinkRefused."""
+        return self.shelf.path(self._linked(request))
 
-    def _find(self, name: str) -> File | None:
-        return next((file for find in self.sources if (file := find(name))), None)
+    def _linked(self, request: Request) -> File:
+        path = request.scope["path"]
+        links.check(path, request.query_params, self.clock(), self.account.secret)
+        name = path.removeprefix(shelf.ROOT)
+        for find in self.sources:
+            if file := find(name):
+                return file
+        raise LinkRefused(404, "NoSuchKey", "There is no such file.")
 
 
 def _check_manner(request: Request) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from byteplus_cli.sandbox import inline, pictures
+from byteplus_cli.sandbox import inputs, pictures
 from byteplus_cli.sandbox.addresses import web_address
-from byteplus_cli.sandbox.inline import MEGABYTE
+from byteplus_cli.sandbox.inputs import MEGABYTE, Linked
 from byteplus_cli.sandbox.models import Model
 from byteplus_cli.sandbox.refusal import bad_image, invalid, missing
 
@@ -18,35 +17,38 @@ SHAPE = (0.4, 2.5)
 _ASSET = re.compile(r"asset://[A-Za-z0-9._-]+")
 
 Shape = tuple[int, int]
-# The size of the picture behind a link, if it is one of the sandbox's own.
-Seen = Callable[[str], Shape | None]
 
 
-def check(where: str, kind: str, url: str, model: Model, seen: Seen) -> Shape | None:
+def check(where: str, kind: str, url: str, model: Model, linked: Linked) -> Shape | None:
     """Refuses media that the service would not take; gives the size of a picture, if known."""
     if not url:
         raise bad_image(where, "is empty", "EmptyURL") if kind == "image_url" else missing(where)
-    if url.startswith("data:"):
-        return _check_inline(kind, where, url, model)
     if _ASSET.fullmatch(url):
         return None
-    if web_address(url) is None:
+    if not url.startswith("data:") and web_address(url) is None:
         raise invalid(where, "has to be a web address, an asset:// address or a data: URI")
-    return seen(url) if kind == "image_url" else None
+    if kind == "image_url":
+        return _checked_picture(where, url, model, linked)
+    if url.startswith("data:"):
+        _check_inline(kind, where, url)
+    return None
 
 
-def _check_inline(kind: str, where: str, url: str, model: Model) -> Shape | None:
-    if kind == "video_url":
-        raise invalid(where, "a video cannot be sent as base64")  # LIVE-B 2026-08-13
-    if kind == "audio_url":
-        _check_sound(where, *inline.decoded("audio", where, url))
+def _checked_picture(where: str, url: str, model: Model, linked: Linked) -> Shape | None:
+    picture = inputs.picture(where, url, linked)
+    if picture is None:
         return None
-    picture = inline.picture(where, url)
     if picture.kind == "heic" and not model.heic:
         raise bad_image(where, "is not a picture of a supported format")
     if picture.size is not None:
         _check_shape(where, picture.size)
     return picture.size
+
+
+def _check_inline(kind: str, where: str, url: str) -> None:
+    if kind == "video_url":
+        raise invalid(where, "a video cannot be sent as base64")  # LIVE-B 2026-08-13
+    _check_sound(where, *inputs.decoded("audio", where, url))
 
 
 def _check_sound(where: str, kind: str, content: bytes) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
+from byteplus_cli.sandbox.kept import Kept
 from byteplus_cli.sandbox.models import Model
-from byteplus_cli.sandbox.scripts import Script, parse
 
 FPS = 24
 # A foreign video is not fetched, so its length for the bill is this.
@@ -17,12 +15,11 @@ VIDEO_SECONDS = 5
 
 
 @dataclass(frozen=True)
-class Order:
+class Order(Kept):
     """`endpoint` is the model as it was asked for; `frames` is the true number of frames."""
 
     model: str
     endpoint: str
-    prompt: str
     seed: int
     resolution: str
     ratio: str
@@ -44,17 +41,6 @@ class Order:
     callback_url: str | None = None
     safety_identifier: str | None = None
     tools: list[dict[str, Any]] | None = None
-
-    @classmethod
-    def from_json(cls, text: str) -> Order:
-        return cls(**json.loads(text))
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
-
-    @cached_property
-    def script(self) -> Script:
-        return parse(self.prompt)
 
     @property
     def seconds(self) -> int:

@@ -12,7 +12,7 @@ from byteplus_cli.sandbox.asked import Offer
 from byteplus_cli.sandbox.content import Content
 from byteplus_cli.sandbox.fields import check_fields
 from byteplus_cli.sandbox.images import models as images
-from byteplus_cli.sandbox.media import Seen
+from byteplus_cli.sandbox.inputs import Linked
 from byteplus_cli.sandbox.models import (
     ADAPTIVE,
     CHOSEN_BY_MODEL,
@@ -32,13 +32,13 @@ Find = Callable[[str], Task | None]
 _OFFER = Offer(MODELS, images.MODELS, RETIRED, ENDPOINT_MODEL)
 
 
-def checked(body: Mapping[str, Any], find: Find, seen: Seen) -> Order:
+def checked(body: Mapping[str, Any], find: Find, linked: Linked) -> Order:
     """The order that a request body comes to; raises Refusal where the service would."""
     # The official SDK sends null for every field that is not set.
     given = {name: value for name, value in body.items() if value is not None}
     name = _OFFER.chosen(given)
     model = MODELS[name]
-    content = contents.read(given.get("content"), model, seen)
+    content = contents.read(given.get("content"), model, linked)
     check_fields(given, name, model)
     if content.draft is not None:
         return drafts.final(given, name, find(content.draft))

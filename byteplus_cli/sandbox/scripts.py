@@ -24,6 +24,10 @@ DIRECTIVES: tuple[tuple[str, str], ...] = (
     ("[[break:2]]", "the answer breaks off after two pictures"),
     ("[[json]]", "pictures come in one plain answer where a stream was asked for"),
 )
+# Short, so that learning is quick; `[[queue:…]]` and `[[slow:…]]` stretch them.
+QUEUE_SECONDS, RUN_SECONDS = 0.3, 1.5
+# How many looks a scripted `[[look:…]]` spoils.
+SPOILED_LOOKS = 3
 _DIRECTIVE = re.compile(r"\[\[([a-z]+)(?::([^\[\]]*))?\]\]")
 
 
@@ -49,6 +53,12 @@ class Script:
     stop: int | None = None
     break_: int | None = None
     json: bool = False
+
+    def course(self, now: float) -> tuple[float, float]:
+        """When a task that is made now starts and when it ends, which nothing changes later."""
+        wait = 0.0 if self.slow == 0 else QUEUE_SECONDS
+        starts = now + (wait if self.queue is None else self.queue)
+        return starts, starts + (RUN_SECONDS if self.slow is None else self.slow)
 
 
 def parse(prompt: str) -> Script:

@@ -16,12 +16,11 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import Server
 
-from byteplus_cli.sandbox.account import Account, discard
+from byteplus_cli.sandbox.account import discard
 from byteplus_cli.sandbox.app import BASE, create_app
 from byteplus_cli.sandbox.callbacks import Callbacks
-from byteplus_cli.sandbox.images.groups import Groups
 from byteplus_cli.sandbox.shelf import Shelf
-from byteplus_cli.sandbox.tasks import Tasks
+from byteplus_cli.sandbox.state import State
 
 HOST = "127.0.0.1"
 API_KEY = "sandbox-key"
@@ -44,18 +43,14 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
     """
     listener = _listen(port)
     try:
-        account = Account.open(state)
-        tasks = Tasks(account)
-        tasks.sweep(clock())
-        Groups(account).sweep(clock())
+        kept = State.open(state)
+        kept.sweep(clock())
     except OSError:
         listener.close()
         raise
-    shelf = Shelf(state)
-    shelf.sweep(clock())
     host = f"{HOST}:{listener.getsockname()[1]}"
-    callbacks = Callbacks(tasks, clock, host)
-    server = _Server(create_app(account, shelf, callbacks, clock))
+    callbacks = Callbacks(kept.tasks, clock, host)
+    server = _Server(create_app(kept, callbacks, clock))
     server.answer(listener)
     # An earlier run may have left something untold.
     callbacks.wake()
@@ -63,7 +58,7 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
     def stop() -> None:
         server.should_exit = server.force_exit = True
         callbacks.stop()
-        account.close()
+        kept.account.close()
 
     return Sandbox(f"http://{host}{BASE}", API_KEY, stop)
 

@@ -21,15 +21,12 @@ ROOT, _FOLDER = "/files/", "files"
 class File:
     """What a link leads to; `make` writes it, and `owner` is the task or the group it is of.
 
-    `alpha` is true of a picture that can be seen through; `cut` breaks its owner's first
-    download off.
+    `cut` breaks its owner's first download off.
     """
 
     name: str
     owner: str
-    size: tuple[int, int]
     make: Callable[[Path], None]
-    alpha: bool = False
     cut: bool = False
 
 

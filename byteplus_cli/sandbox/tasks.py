@@ -17,8 +17,6 @@ from byteplus_cli.sandbox.states import Status
 
 DAY = 86_400
 RECORD_LIFE, CANCELLED_LIFE = 7 * DAY, DAY
-# Short, so that learning is quick; `[[queue:…]]` and `[[slow:…]]` stretch them.
-QUEUE_SECONDS, RUN_SECONDS = 0.3, 1.5
 
 _ADD = """
 INSERT OR IGNORE INTO tasks
@@ -177,9 +175,7 @@ def _task(row: sqlite3.Row) -> Task:
 def _course(order: Order, now: float) -> tuple[float, float, Status]:
     """When the task starts and ends, and how; settled at its creation."""
     script = order.script
-    wait = 0.0 if script.slow == 0 else QUEUE_SECONDS
-    starts = now + (wait if script.queue is None else script.queue)
-    ends = starts + (RUN_SECONDS if script.slow is None else script.slow)
+    starts, ends = script.course(now)
     if ends > now + order.expires_after:
         deadline = now + order.expires_after
         return min(starts, deadline), deadline, Status.EXPIRED

@@ -12,18 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from byteplus_cli.sandbox.callbacks import Callbacks, on_this_machine
-from byteplus_cli.sandbox.files import Files
+from byteplus_cli.sandbox.own import Own
 from byteplus_cli.sandbox.refusal import Refusal, invalid
 from byteplus_cli.sandbox.replies import answer
 from byteplus_cli.sandbox.requests import check_key, host, parse_body, read_body
 from byteplus_cli.sandbox.rules import checked
 from byteplus_cli.sandbox.scripted import failure, turn_down
+from byteplus_cli.sandbox.scripts import SPOILED_LOOKS
 from byteplus_cli.sandbox.states import NEXT, REMOVABLE, Status
 from byteplus_cli.sandbox.tasks import Task, Tasks, Wanted
 from byteplus_cli.sandbox.view import show
-
-# How many looks a scripted `[[look:…]]` spoils.
-SPOILED_LOOKS = 3
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Video:
     tasks: Tasks
     clock: Callable[[], float]
     callbacks: Callbacks
-    files: Files
+    own: Own
 
     async def create(self, request: Request) -> Response:
         check_key(request)
@@ -90,17 +88,13 @@ class Video:
 
     def _accept(self, raw: bytes) -> Task:
         now = self.clock()
-        order = checked(parse_body(raw), lambda id: self.tasks.find(id, now), self._seen)
+        order = checked(parse_body(raw), lambda id: self.tasks.find(id, now), self.own.find)
         turn_down(order.script)
         calls_back = on_this_machine(order.callback_url)
         task = self.tasks.add(order, now, calls_back=calls_back)
         if calls_back:
             self.callbacks.wake()
         return task
-
-    def _seen(self, url: str) -> tuple[int, int] | None:
-        file = self.files.linked(url)
-        return file.size if file else None
 
 
 def _whole(query: QueryParams, name: str, default: int) -> int:

@@ -14,23 +14,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from byteplus_cli.sandbox import links
-from byteplus_cli.sandbox.files import Files
 from byteplus_cli.sandbox.images import view
 from byteplus_cli.sandbox.images.groups import Group, Groups
 from byteplus_cli.sandbox.images.order import Picture
 from byteplus_cli.sandbox.images.rules import checked
 from byteplus_cli.sandbox.images.stream import events
 from byteplus_cli.sandbox.images.view import HandOver
+from byteplus_cli.sandbox.own import Own
 from byteplus_cli.sandbox.replies import JSON, EventStream, answer, broken_off
 from byteplus_cli.sandbox.requests import check_key, host, parse_body, read_body
 from byteplus_cli.sandbox.scripted import turn_down
-from byteplus_cli.sandbox.shelf import ROOT
+from byteplus_cli.sandbox.shelf import ROOT, Shelf
 
 
 @dataclass(frozen=True)
 class Images:
     groups: Groups
-    files: Files
+    shelf: Shelf
+    own: Own
     clock: Callable[[], float]
 
     async def generate(self, request: Request) -> Response:
@@ -49,14 +50,14 @@ class Images:
         return await run_in_threadpool(_plain, group, hand_over)
 
     def _accept(self, raw: bytes) -> Group:
-        order = checked(parse_body(raw), self.files.linked)
+        order = checked(parse_body(raw), self.own.find)
         turn_down(order.script)
         return self.groups.add(order, self.clock())
 
     def _hand_over(self, group: Group, host: str, picture: Picture) -> dict[str, str]:
         file = group.file(picture)
         if group.order.base64:
-            content = self.files.shelf.path(file).read_bytes()
+            content = self.shelf.path(file).read_bytes()
             return {"b64_json": base64.b64encode(content).decode()}
         issued = group.created - (2 * links.LIFETIME if group.order.script.stale else 0)
         secret = self.groups.account.secret

@@ -23,14 +23,8 @@ class Group:
     def file(self, picture: Picture) -> File:
         order, name = self.order, f"{self.id}-{picture.index}.{picture.format}"
         look = f"{order.seed} {picture.index} {order.prompt}"
-        return File(
-            name,
-            self.id,
-            picture.size,
-            lambda path: _write(path, picture, look),
-            alpha=picture.alpha,
-            cut=order.script.cut and picture == order.pictures[0],
-        )
+        cut = order.script.cut and picture == order.pictures[0]
+        return File(name, self.id, lambda path: _write(path, picture, look), cut)
 
 
 @dataclass(frozen=True)

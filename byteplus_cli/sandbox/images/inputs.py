@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import PurePath
-
-from byteplus_cli.sandbox import inline
+from byteplus_cli.sandbox import inputs
 from byteplus_cli.sandbox.addresses import web_address
 from byteplus_cli.sandbox.images import sizes
 from byteplus_cli.sandbox.images.models import Model
 from byteplus_cli.sandbox.images.sizes import Shape
+from byteplus_cli.sandbox.inputs import Linked
 from byteplus_cli.sandbox.pictures import Sent
 from byteplus_cli.sandbox.refusal import bad_image, invalid
-from byteplus_cli.sandbox.shelf import File
 
 # Limits of one picture (REV265 2026-10-08); a side has to be longer than the shortest.
 PIXELS = (196, 36_000_000)
 SHORTEST = 14
-
-# The file behind a link, if it is one of the sandbox's own.
-Linked = Callable[[str], File | None]
 
 
 def read(raw: object, model: Model, linked: Linked) -> tuple[Sent | None, ...]:
@@ -43,23 +37,13 @@ def _one(where: str, url: object, linked: Linked) -> Sent | None:
         raise invalid(where, "has to be a string")
     if not url:
         raise bad_image(where, "is empty", "EmptyURL")
-    picture = inline.picture(where, url) if url.startswith("data:") else _own(where, url, linked)
+    # An asset:// address, which video models take, is refused (LIVE-B 2026-08-13).
+    if not url.startswith("data:") and web_address(url) is None:
+        raise invalid(where, "has to be a web address or a data: URI")
+    picture = inputs.picture(where, url, linked)
     if picture is not None and picture.size is not None:
         _check_size(where, picture.size)
     return picture
-
-
-def _own(where: str, url: str, linked: Linked) -> Sent | None:
-    # An asset:// address, which video models take, is refused (LIVE-B 2026-08-13).
-    if web_address(url) is None:
-        raise invalid(where, "has to be a web address or a data: URI")
-    file = linked(url)
-    if file is None:
-        return None
-    kind = PurePath(file.name).suffix[1:]
-    if kind not in ("jpeg", "png"):
-        raise bad_image(where, "is not a picture of a supported format")
-    return Sent(kind, file.size, file.alpha)
 
 
 def _check_size(where: str, size: Shape) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from byteplus_cli.sandbox.images.sizes import Shape
-from byteplus_cli.sandbox.scripts import Script, parse
+from byteplus_cli.sandbox.kept import Kept
 
 # Left, top, right and bottom of each layer, in thousandths of the base picture.
 _BOXES = ((80, 400, 480, 960), (520, 330, 940, 900), (200, 60, 800, 260))
@@ -36,11 +35,10 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Order:
+class Order(Kept):
     """`inputs` and `tools` only count for the bill; `base64` is how pictures are handed over."""
 
     model: str
-    prompt: str
     seed: int
     width: int
     height: int
@@ -52,17 +50,6 @@ class Order:
     stream: bool
     inputs: int
     tools: list[dict[str, Any]] | None
-
-    @classmethod
-    def from_json(cls, text: str) -> Order:
-        return cls(**json.loads(text))
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
-
-    @cached_property
-    def script(self) -> Script:
-        return parse(self.prompt)
 
     @cached_property
     def pieces(self) -> tuple[Picture | Fault, ...]:

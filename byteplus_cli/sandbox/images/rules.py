@@ -10,7 +10,6 @@ from byteplus_cli.sandbox import models as videos
 from byteplus_cli.sandbox.asked import Offer
 from byteplus_cli.sandbox.images import inputs, sizes
 from byteplus_cli.sandbox.images.fields import AUTO, MOST, check_fields, flat
-from byteplus_cli.sandbox.images.inputs import Linked
 from byteplus_cli.sandbox.images.models import (
     ENDPOINT_MODEL,
     MAX_IMAGES,
@@ -20,6 +19,7 @@ from byteplus_cli.sandbox.images.models import (
 )
 from byteplus_cli.sandbox.images.order import LAYERED_COUNT, Order
 from byteplus_cli.sandbox.images.sizes import Shape
+from byteplus_cli.sandbox.inputs import Linked
 from byteplus_cli.sandbox.pictures import Sent
 from byteplus_cli.sandbox.refusal import invalid, missing
 from byteplus_cli.sandbox.scripted import check_words

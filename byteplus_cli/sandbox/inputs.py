@@ -1,14 +1,19 @@
-"""Media within a request: base64 in a data: URI."""
+"""Media that a request brings: base64 within it, or a link to a file of the sandbox's own."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 from byteplus_cli.sandbox import pictures
 from byteplus_cli.sandbox.pictures import Sent
 from byteplus_cli.sandbox.refusal import Refusal, bad_image, invalid
+
+# The file behind a link, if it is one of the sandbox's own.
+Linked = Callable[[str], Path | None]
 
 MEGABYTE = 1024 * 1024
 # The limit of one picture, to either kind of model (REV265 2026-10-08).
@@ -28,9 +33,23 @@ def decoded(kind: str, where: str, url: str) -> tuple[str, bytes]:
         raise _malformed(kind, where, "is not base64") from error
 
 
-def picture(where: str, url: str) -> Sent:
-    """What a picture sent as base64 really is."""
-    _, content = decoded("image", where, url)
+def picture(where: str, url: str, linked: Linked) -> Sent | None:
+    """What a picture really is, unless it is elsewhere on the web.
+
+    Raises Refusal for what no model takes.
+    """
+    content = _content(where, url, linked)
+    return None if content is None else _sent(where, content)
+
+
+def _content(where: str, url: str, linked: Linked) -> bytes | None:
+    if url.startswith("data:"):
+        return decoded("image", where, url)[1]
+    path = linked(url)
+    return path.read_bytes() if path else None
+
+
+def _sent(where: str, content: bytes) -> Sent:
     if not content:
         raise bad_image(where, "is empty", "EmptyURL")
     kind = pictures.kind(content)

@@ -1,0 +1,30 @@
+"""All that the sandbox keeps between runs, within one folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from byteplus_cli.sandbox.account import Account
+from byteplus_cli.sandbox.images.groups import Groups
+from byteplus_cli.sandbox.shelf import Shelf
+from byteplus_cli.sandbox.tasks import Tasks
+
+
+@dataclass(frozen=True)
+class State:
+    account: Account
+    tasks: Tasks
+    groups: Groups
+    shelf: Shelf
+
+    @classmethod
+    def open(cls, folder: Path) -> State:
+        """Raises OSError when the folder or its content cannot be used."""
+        account = Account.open(folder)
+        return cls(account, Tasks(account), Groups(account), Shelf(folder))
+
+    def sweep(self, now: float) -> None:
+        """Drops what nobody can see any more."""
+        for part in (self.tasks, self.groups, self.shelf):
+            part.sweep(now)
