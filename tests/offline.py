@@ -116,8 +116,8 @@ class Offline:
 
 
 @contextmanager
-def offline(state: Path) -> Iterator[Offline]:
-    there = Offline(state)
+def offline(state: Path, now: float = START) -> Iterator[Offline]:
+    there = Offline(state, now)
     there.start()
     yield there
     there.sandbox.stop()

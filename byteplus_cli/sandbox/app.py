@@ -23,6 +23,7 @@ from byteplus_cli.sandbox.refusal import Refusal, kind
 from byteplus_cli.sandbox.replies import link_refused, refused
 from byteplus_cli.sandbox.shelf import ROOT
 from byteplus_cli.sandbox.state import State
+from byteplus_cli.sandbox.storage import calls as storages
 from byteplus_cli.sandbox.video import Video
 
 BASE = "/api/v3"
@@ -32,7 +33,8 @@ _TASKS = f"{BASE}/contents/generations/tasks"
 def create_app(kept: State, callbacks: Callbacks, clock: Callable[[], float]) -> ASGIApp:
     sources = (Clips(kept.tasks, kept.shelf, clock).find, kept.groups.find)
     files = Files(kept.account, kept.shelf, sources, clock)
-    own = Own({ROOT: files.open})
+    storage = storages.Storage(kept.objects, clock)
+    own = Own({ROOT: files.open, f"{storages.ROOT}/": storage.open})
     video = Video(kept.tasks, clock, callbacks, own)
     images = Images(kept.groups, kept.shelf, own, clock)
     app = Starlette(
@@ -45,6 +47,7 @@ def create_app(kept: State, callbacks: Callbacks, clock: Callable[[], float]) ->
             Route(f"{_TASKS}/{{id}}", video.delete, methods=["DELETE"]),
             Route(f"{BASE}/images/generations", images.generate, methods=["POST"]),
             Route(f"{ROOT}{{name}}", files.get, methods=["GET", "HEAD"]),
+            *storages.routes(storage),
         ],
         # 500 stands for whatever else goes wrong in here.
         exception_handlers=dict.fromkeys((Refusal, LinkRefused, HTTPException, 500), _explain),

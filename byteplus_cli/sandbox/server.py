@@ -21,6 +21,8 @@ from byteplus_cli.sandbox.app import BASE, create_app
 from byteplus_cli.sandbox.callbacks import Callbacks
 from byteplus_cli.sandbox.shelf import Shelf
 from byteplus_cli.sandbox.state import State
+from byteplus_cli.sandbox.storage import access, calls
+from byteplus_cli.sandbox.storage.objects import Objects
 
 HOST = "127.0.0.1"
 API_KEY = "sandbox-key"
@@ -29,10 +31,15 @@ START_SECONDS = 10
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A running offline BytePlus."""
+    """A running offline BytePlus: where its parts are, and the keys that open them."""
 
     base_url: str
     api_key: str
+    storage_url: str
+    storage_endpoint: str
+    storage_region: str
+    storage_access_key: str
+    storage_secret_key: str
     stop: Callable[[], None]
 
 
@@ -60,13 +67,27 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
         callbacks.stop()
         kept.account.close()
 
-    return Sandbox(f"http://{host}{BASE}", API_KEY, stop)
+    return _sandbox(f"http://{host}", stop)
 
 
 def reset(state: Path) -> int:
     """Forgets every task, picture and file of the sandbox; gives the number of tasks."""
     Shelf(state).forget()
+    Objects(state).forget()
     return discard(state)
+
+
+def _sandbox(root: str, stop: Callable[[], None]) -> Sandbox:
+    return Sandbox(
+        base_url=f"{root}{BASE}",
+        api_key=API_KEY,
+        storage_url=f"s3://{calls.BUCKET}/inputs",
+        storage_endpoint=f"{root}{calls.ROOT}",
+        storage_region=access.REGION,
+        storage_access_key=access.KEYS.access,
+        storage_secret_key=access.KEYS.secret,
+        stop=stop,
+    )
 
 
 def _listen(port: int) -> socket.socket:

@@ -8,6 +8,7 @@ from pathlib import Path
 from byteplus_cli.sandbox.account import Account
 from byteplus_cli.sandbox.images.groups import Groups
 from byteplus_cli.sandbox.shelf import Shelf
+from byteplus_cli.sandbox.storage.objects import Objects
 from byteplus_cli.sandbox.tasks import Tasks
 
 
@@ -17,14 +18,15 @@ class State:
     tasks: Tasks
     groups: Groups
     shelf: Shelf
+    objects: Objects
 
     @classmethod
     def open(cls, folder: Path) -> State:
         """Raises OSError when the folder or its content cannot be used."""
         account = Account.open(folder)
-        return cls(account, Tasks(account), Groups(account), Shelf(folder))
+        return cls(account, Tasks(account), Groups(account), Shelf(folder), Objects(folder))
 
     def sweep(self, now: float) -> None:
         """Drops what nobody can see any more."""
-        for part in (self.tasks, self.groups, self.shelf):
+        for part in (self.tasks, self.groups, self.shelf, self.objects):
             part.sweep(now)
