@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,16 @@ class Offline:
 
     def start(self) -> None:
         self.sandbox = start(self.state, clock=lambda: self.now)
+
+    @property
+    def records(self) -> dict[str, int]:
+        """How much the state holds of what it was asked, of which kind."""
+        with closing(sqlite3.connect(self.state / "tasks-1.db")) as state:
+            tables = ("tasks", "jobs", "picture_groups", "counts")
+            found = {
+                name: state.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables
+            }
+        return {name: number for name, number in found.items() if number}
 
     def call(self, method: str, target: str, body: object = None, **headers: str | None) -> Reply:
         """`target` is a path, or a whole link; a header of None is left out."""

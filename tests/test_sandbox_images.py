@@ -7,10 +7,8 @@ import hashlib
 import http.client
 import io
 import json
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -408,22 +406,13 @@ def test_links_and_pictures_outlive_the_sandbox(there: Offline) -> None:
     assert there.call("GET", other).status == 200
 
 
-def records(there: Offline) -> dict[str, int]:
-    """How much the state holds of what it was asked."""
-    with closing(sqlite3.connect(there.state / "tasks-1.db")) as state:
-        tables = ("tasks", "picture_groups", "counts")
-        return {
-            name: state.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables
-        }
-
-
 def used(there: Offline) -> None:
     """Leaves a clip and a picture behind, with what is counted of their downloads."""
     clip = there.finished("[[cut]]", resolution="480p", duration=2)["content"]["video_url"]
     for url in (clip, link(there, "[[cut]]")):
         with pytest.raises(http.client.IncompleteRead):
             there.call("GET", url)
-    assert records(there) == {"tasks": 1, "picture_groups": 1, "counts": 2}
+    assert there.records == {"tasks": 1, "picture_groups": 1, "counts": 2}
     assert len(list(there.state.glob("files/*"))) == 2
 
 
@@ -432,7 +421,7 @@ def test_a_start_drops_what_nobody_can_see_any_more(there: Offline) -> None:
     there.sandbox.stop()
     there.now = time.time() + 8 * DAY
     there.start()
-    assert records(there) == {"tasks": 0, "picture_groups": 0, "counts": 0}
+    assert there.records == {}
     assert list(there.state.glob("files/*")) == []
 
 
@@ -456,7 +445,7 @@ def test_reset_forgets_pictures(there: Offline) -> None:
     assert there.call("GET", url).status == 200
     assert reset(there.state) == 1
     assert there.call("GET", url).status == 403
-    assert records(there) == {"tasks": 0, "picture_groups": 0, "counts": 0}
+    assert there.records == {}
     assert list(there.state.glob("files/*")) == []
     assert there.drawn()
 

@@ -204,6 +204,15 @@ def test_a_stranger_is_turned_away(there: Offline, wrong: dict[str, Any], said: 
         obstore.head(bucket(there.sandbox), "a")
 
 
+def test_the_keys_of_the_vision_api_do_not_open_the_storage(there: Offline) -> None:
+    keys = {
+        "access_key_id": there.sandbox.access_key,
+        "secret_access_key": there.sandbox.secret_key,
+    }
+    with pytest.raises(PermissionDeniedError, match="InvalidAccessKeyId"):
+        obstore.put(bucket(there.sandbox, **keys), "a", b"1")
+
+
 def test_a_signature_of_another_time_or_body_is_refused(there: Offline, signer: Signer) -> None:
     path = "/sandbox/inputs/a"
 

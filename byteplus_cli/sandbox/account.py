@@ -12,8 +12,8 @@ from typing import Any
 
 # Another shape of these tables needs another file name: an older state is left behind, not read.
 _FILE = "tasks-1.db"
-# Pictures come in groups: those that one request asked for. What is counted of a task or a group
-# goes with it.
+# Jobs are the tasks of the Vision API. Pictures come in groups: those that one request asked for.
+# What is counted of any of them goes with it.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS tasks (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -31,6 +31,14 @@ CREATE TABLE IF NOT EXISTS tasks (
     wording TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS tasks_by_age ON tasks (tier, created);
+CREATE TABLE IF NOT EXISTS jobs (
+    id TEXT PRIMARY KEY,
+    created REAL NOT NULL,
+    starts REAL NOT NULL,
+    ends REAL NOT NULL,
+    cancelled REAL,
+    wording TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS picture_groups (
     id TEXT PRIMARY KEY, created REAL NOT NULL, wording TEXT NOT NULL
 );
@@ -38,6 +46,8 @@ CREATE TABLE IF NOT EXISTS counts (
     id TEXT, what TEXT, number INTEGER NOT NULL, PRIMARY KEY (id, what)
 );
 CREATE TRIGGER IF NOT EXISTS a_task_goes AFTER DELETE ON tasks
+    BEGIN DELETE FROM counts WHERE id = old.id; END;
+CREATE TRIGGER IF NOT EXISTS a_job_goes AFTER DELETE ON jobs
     BEGIN DELETE FROM counts WHERE id = old.id; END;
 CREATE TRIGGER IF NOT EXISTS a_group_goes AFTER DELETE ON picture_groups
     BEGIN DELETE FROM counts WHERE id = old.id; END;
@@ -84,7 +94,7 @@ class Account:
             return self._connection.execute(sql, values).rowcount == 1
 
     def count(self, id: str, what: str) -> int:
-        """How often something has happened to a task or a group, with this time."""
+        """How often something has happened to a task, a job or a group, with this time."""
         rows = self.rows(
             "INSERT INTO counts VALUES (:id, :what, 1)"
             " ON CONFLICT DO UPDATE SET number = number + 1 RETURNING number",
@@ -101,6 +111,7 @@ class Account:
         with self._lock, self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             gone = self._connection.execute("DELETE FROM tasks").rowcount
+            gone += self._connection.execute("DELETE FROM jobs").rowcount
             self._connection.execute("DELETE FROM picture_groups")
             self._connection.execute("UPDATE secret SET value = randomblob(32)")
         return gone

@@ -25,18 +25,23 @@ from byteplus_cli.sandbox.shelf import ROOT
 from byteplus_cli.sandbox.state import State
 from byteplus_cli.sandbox.storage import calls as storages
 from byteplus_cli.sandbox.video import Video
+from byteplus_cli.sandbox.vision.calls import Calls
+from byteplus_cli.sandbox.vision.door import Door
+from byteplus_cli.sandbox.vision.files import Gallery
 
 BASE = "/api/v3"
 _TASKS = f"{BASE}/contents/generations/tasks"
 
 
 def create_app(kept: State, callbacks: Callbacks, clock: Callable[[], float]) -> ASGIApp:
-    sources = (Clips(kept.tasks, kept.shelf, clock).find, kept.groups.find)
+    clips, gallery = Clips(kept.tasks, kept.shelf, clock), Gallery(kept.jobs, clock)
+    sources = (clips.find, gallery.find, kept.groups.find)
     files = Files(kept.account, kept.shelf, sources, clock)
     storage = storages.Storage(kept.objects, clock)
     own = Own({ROOT: files.open, f"{storages.ROOT}/": storage.open})
     video = Video(kept.tasks, clock, callbacks, own)
     images = Images(kept.groups, kept.shelf, own, clock)
+    vision = Door(Calls(kept.jobs, own, clock), clock)
     app = Starlette(
         routes=[
             Route(_TASKS, video.create, methods=["POST"]),
@@ -48,6 +53,7 @@ def create_app(kept: State, callbacks: Callbacks, clock: Callable[[], float]) ->
             Route(f"{BASE}/images/generations", images.generate, methods=["POST"]),
             Route(f"{ROOT}{{name}}", files.get, methods=["GET", "HEAD"]),
             *storages.routes(storage),
+            Route("/", vision.call, methods=["GET", "POST"]),
         ],
         # 500 stands for whatever else goes wrong in here.
         exception_handlers=dict.fromkeys((Refusal, LinkRefused, HTTPException, 500), _explain),

@@ -14,14 +14,14 @@ LIFETIME = 86_400
 _DATE = "%Y%m%dT%H%M%SZ"
 
 
-def signed(host: str, path: str, issued: float, secret: bytes) -> str:
+def signed(host: str, path: str, issued: float, secret: bytes, lifetime: int = LIFETIME) -> str:
     """A link to `path`; the host is no part of the signature, since a sandbox changes ports."""
     date = strftime(_DATE, gmtime(issued))
     query = {
         "X-Tos-Algorithm": "TOS4-HMAC-SHA256",
         "X-Tos-Date": date,
-        "X-Tos-Expires": str(LIFETIME),
-        "X-Tos-Signature": _signature(path, date, str(LIFETIME), secret),
+        "X-Tos-Expires": str(lifetime),
+        "X-Tos-Signature": _signature(path, date, str(lifetime), secret),
     }
     return f"http://{host}{path}?{urlencode(query)}"
 

@@ -12,7 +12,7 @@ DIRECTIVES: tuple[tuple[str, str], ...] = (
     ("[[queue:10]]", "the task stays queued for 10 seconds"),
     ("[[fail:CODE]]", "the task, or all pictures, fail with that error code"),
     ("[[expire]]", "the task ends expired"),
-    ("[[refuse:CODE]]", "the request is refused with 400 and that error code"),
+    ("[[refuse:CODE]]", "the request is refused with that error code, as a rule with 400"),
     ("[[http:503]]", "the request answers that status, and nothing is made"),
     ("[[lose]]", "the request is accepted, but the answer never arrives"),
     ("[[look:503]]", "the first three looks at the task answer that status"),
@@ -23,6 +23,8 @@ DIRECTIVES: tuple[tuple[str, str], ...] = (
     ("[[stop:2]]", "the second picture fails, and none comes after it"),
     ("[[break:2]]", "the answer breaks off after two pictures"),
     ("[[json]]", "pictures come in one plain answer where a stream was asked for"),
+    ("[[empty]]", "an avatar ends done, but without a video"),
+    ("[[subjects:3]]", "a picture shows 3 subjects; without this, 2"),
 )
 # Short, so that learning is quick; `[[queue:…]]` and `[[slow:…]]` stretch them.
 QUEUE_SECONDS, RUN_SECONDS = 0.3, 1.5
@@ -35,7 +37,8 @@ _DIRECTIVE = re.compile(r"\[\[([a-z]+)(?::([^\[\]]*))?\]\]")
 class Script:
     """What a prompt asks the sandbox to play.
 
-    Seconds, HTTP statuses, error codes, numbers of pictures, and pictures by their number from 1.
+    Seconds, HTTP statuses, error codes, numbers of pictures or of subjects, and pictures by their
+    number from 1.
     """
 
     slow: float | None = None
@@ -53,6 +56,8 @@ class Script:
     stop: int | None = None
     break_: int | None = None
     json: bool = False
+    empty: bool = False
+    subjects: int = 2
 
     def course(self, now: float) -> tuple[float, float]:
         """When a task that is made now starts and when it ends, which nothing changes later."""
@@ -95,6 +100,12 @@ def _number(value: str) -> int:
     return int(value)
 
 
+def _few(value: str) -> int:
+    if not re.fullmatch(r"[0-5]", value):
+        raise ValueError(value)
+    return int(value)
+
+
 def _code(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_.]+", value):
         raise ValueError(value)
@@ -123,5 +134,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "stop": _number,
     "break": _number,
     "json": _present,
+    "empty": _present,
+    "subjects": _few,
 }
 _EXAMPLES = {text.strip("[]").partition(":")[0]: text for text, _ in DIRECTIVES}

@@ -23,6 +23,7 @@ from byteplus_cli.sandbox.shelf import Shelf
 from byteplus_cli.sandbox.state import State
 from byteplus_cli.sandbox.storage import access, calls
 from byteplus_cli.sandbox.storage.objects import Objects
+from byteplus_cli.sandbox.vision import gateway
 
 HOST = "127.0.0.1"
 API_KEY = "sandbox-key"
@@ -35,6 +36,9 @@ class Sandbox:
 
     base_url: str
     api_key: str
+    vision_url: str
+    access_key: str
+    secret_key: str
     storage_url: str
     storage_endpoint: str
     storage_region: str
@@ -81,6 +85,9 @@ def _sandbox(root: str, stop: Callable[[], None]) -> Sandbox:
     return Sandbox(
         base_url=f"{root}{BASE}",
         api_key=API_KEY,
+        vision_url=root,
+        access_key=gateway.KEYS.access,
+        secret_key=gateway.KEYS.secret,
         storage_url=f"s3://{calls.BUCKET}/inputs",
         storage_endpoint=f"{root}{calls.ROOT}",
         storage_region=access.REGION,
