@@ -205,9 +205,12 @@ def test_ctrl_c_between_the_clip_and_its_last_frame_says_what_is_saved(
 def test_the_sandbox_serves_other_programs_until_ctrl_c(byteplus: Shell) -> None:
     process = started(byteplus, "sandbox serve")
     assert process.stdout is not None
-    lines = [process.stdout.readline().split() for _ in range(2)]
+    lines = [process.stdout.readline().split() for _ in range(5)]
     variables = dict(line[1].split("=", 1) for line in lines)
     assert {line[0] for line in lines} == {"export"}
+    vision = [variables[f"BYTEPLUS_{name}"] for name in ("VISION_URL", "ACCESS_KEY", "SECRET_KEY")]
+    assert variables["ARK_BASE_URL"] == f"{vision[0]}/api/v3"
+    assert all(vision)
     done = byteplus("video create 'fox [[slow:0]]' --resolution 480p -d 2", env=variables)
     assert done.code == 0, done.stderr
     process.send_signal(signal.SIGINT)

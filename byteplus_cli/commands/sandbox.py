@@ -11,12 +11,12 @@ from byteplus_cli.errors import Interrupted, InvalidRequest
 from byteplus_cli.sandbox.scripts import DIRECTIVES
 from byteplus_cli.session import Session
 
-_SCRIPTS = "\n".join(f"  {directive:<16}{meaning}" for directive, meaning in DIRECTIVES)
+_SCRIPTS = "\n".join(f"    {directive:<16}{meaning}" for directive, meaning in DIRECTIVES)
 app = words(
     f"""The offline BytePlus, for learning, tests and CI.
 
-    Any command runs in it with `-p sandbox`: no key, no network, no cost. Words in a prompt
-    script an outcome:
+    Any command runs in it with `-p sandbox`: no key, no network, no cost. Words in a prompt, or in
+    the name or query of an avatar's picture or sound, script an outcome:
 
     \b
 {_SCRIPTS}
@@ -38,7 +38,13 @@ def serve(ctx: typer.Context, port: Port = 0) -> None:
         raise InvalidRequest(
             f"the sandbox cannot start on port {port}: {error}", hint="--port 0 takes a free one"
         ) from error
-    variables = {"ARK_BASE_URL": server.base_url, "ARK_API_KEY": server.api_key}
+    variables = {
+        "ARK_BASE_URL": server.base_url,
+        "ARK_API_KEY": server.api_key,
+        "BYTEPLUS_VISION_URL": server.vision_url,
+        "BYTEPLUS_ACCESS_KEY": server.access_key,
+        "BYTEPLUS_SECRET_KEY": server.secret_key,
+    }
     lines = [f"export {name}={value}" for name, value in variables.items()]
     session.terminal.result(lines, {"schema": "byteplus.sandbox/1", "env": variables})
     session.terminal.note("the sandbox answers until Ctrl-C")
@@ -49,7 +55,7 @@ def serve(ctx: typer.Context, port: Port = 0) -> None:
 
 @app.command(cls=Leaf)
 def reset(ctx: typer.Context) -> None:
-    """Forget all tasks and pictures; files that were saved stay."""
+    """Forget all tasks, pictures and uploads; files that were saved stay."""
     session: Session = ctx.obj
     from byteplus_cli.sandbox.server import reset as forget
 
