@@ -58,14 +58,14 @@ def _told(error: ArkAPIError, host: str, making: bool) -> ByteplusError:
         return _refusal(error, host, making)
     if isinstance(error, ArkAPIConnectionError):
         return _broken(error, host)
-    return ServerFault(f"{host}: {_shorten(str(error))}", charge=Charge.UNKNOWN)
+    return ServerFault(f"{host}: {shorten(str(error))}", charge=Charge.UNKNOWN)
 
 
 def nonsense(host: str, response: httpx.Response, what: str) -> ServerFault:
     """The reply of a server, or of a proxy before it, that no client can read."""
     return ServerFault(
         f"{host} answered with {what} (HTTP {response.status_code})",
-        details=_shorten(response.text),
+        details=shorten(response.text),
         code="bad_answer",
         request_id=request_id(response),
         charge=Charge.UNKNOWN,
@@ -81,7 +81,7 @@ def unreadable(host: str, what: str, request_id: str | None) -> ServerFault:
 
 def broken_off(error: Exception | None, host: str, request_id: str | None) -> Unreachable:
     """An answer that began and never ended; without an error it just stopped."""
-    why = f": {_shorten(str(error))}" if error and str(error) else ""
+    why = f": {shorten(str(error))}" if error and str(error) else ""
     if isinstance(error, httpx.TimeoutException):
         why = ": it went silent"
     return Unreachable(
@@ -96,7 +96,7 @@ def refused_inside(reason: Failure, request_id: str | None) -> ByteplusError:
     return kind(
         "refused by content moderation" if moderated else "the service could not make it",
         hint="change the prompt or the pictures" if moderated else None,
-        details=_shorten(reason.message) or None,
+        details=shorten(reason.message) or None,
         code=reason.code,
         request_id=request_id,
         charge=Charge.NO,
@@ -189,7 +189,7 @@ def _break_words(error: ArkAPIConnectionError, host: str) -> tuple[str, str | No
     if isinstance(error, ArkAPITimeoutError):
         return f"{host} did not answer in time", None
     reason = str(error.__cause__ or error)
-    return f"the connection to {host} broke: {_shorten(reason)}", None
+    return f"the connection to {host} broke: {shorten(reason)}", None
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -202,9 +202,10 @@ def _words(body: object) -> str | None:
     if isinstance(body, Mapping):
         inner: Any = body.get("error", body)
         body = inner.get("message") if isinstance(inner, Mapping) else inner
-    return _shorten(str(body)) if body else None
+    return shorten(str(body)) if body else None
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """Server text on one line, of a length that an error can have."""
     text = " ".join(text[: LONGEST_WORDS * 10].split())
     return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"
