@@ -16,8 +16,11 @@ from byteplus_cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from byteplus_cli.api.ark import Connection
+    from byteplus_cli.api.avatars import Avatars
     from byteplus_cli.api.images import Images
     from byteplus_cli.api.modelark import ModelArk
+    from byteplus_cli.api.vision import Vision
+    from byteplus_cli.generation.avatar.runner import AvatarRunner
     from byteplus_cli.generation.catalogue import Catalogue
     from byteplus_cli.generation.image.maker import ImageMaker
     from byteplus_cli.generation.ledger import Ledger
@@ -70,7 +73,7 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name in ("ark", "ledger", "sandbox"):
+        for name in ("ark", "vision", "ledger", "sandbox"):
             if part := self.__dict__.get(name):
                 part.stop() if name == "sandbox" else part.close()
 
@@ -162,6 +165,35 @@ class Session:
 
         return Clocks(self.around.sleep, self.around.monotonic, self.around.now)
 
+    @cached_property
+    def vision(self) -> Vision:
+        """The connection to the Vision API; raises AccessDenied without keys."""
+        url, access_key, secret_key = self._vision_address()
+        from byteplus_cli.api.vision import Vision
+
+        return Vision(
+            url=url, access_key=access_key, secret_key=secret_key, log=self.terminal.detail
+        )
+
+    @cached_property
+    def avatars(self) -> Avatars:
+        """The service that makes portraits speak."""
+        from byteplus_cli.api.avatars import Avatars
+
+        return Avatars(self.vision)
+
+    @cached_property
+    def avatar_runner(self) -> AvatarRunner:
+        """Carries out avatar tasks."""
+        from byteplus_cli.generation.avatar.runner import AvatarRunner
+
+        return AvatarRunner(lambda: self.avatars, self.ledger, self.profile.name, self.clocks)
+
+    def runner_for(self, id: str) -> Runner | AvatarRunner:
+        """Who looks after a task, by its kind."""
+        known = self.ledger.known(id)
+        return self.avatar_runner if known and known.kind == "avatar" else self.runner
+
     def resume_words(self, command: str) -> str:
         """A command line that the user can type to go on, in the profile of this run."""
         chosen = self._chosen
@@ -170,20 +202,40 @@ class Session:
     def _address(self) -> tuple[str, str]:
         if self.profile.is_sandbox:
             return self.sandbox.base_url, self.sandbox.api_key
-        base_url, key = self.profile.find("base_url"), self.profile.find("api_key")
-        assert base_url is not None  # noqa: S101 - it has a built-in value
-        if key is None:
+        api_key = self._secret("api_key", "API key")
+        return self._url("base_url", "api_key"), api_key
+
+    def _vision_address(self) -> tuple[str, str, str]:
+        if self.profile.is_sandbox:
+            return self.sandbox.vision_url, self.sandbox.access_key, self.sandbox.secret_key
+        access_key = self._secret("access_key", "access key")
+        secret_key = self._secret("secret_key", "secret key")
+        return self._url("vision_url", "access_key", "secret_key"), access_key, secret_key
+
+    def _secret(self, name: str, words: str) -> str:
+        found = self.profile.find(name)
+        if found is None:
             raise AccessDenied(
-                f"no API key for profile {self.profile.name}",
-                hint=f"{self.resume_words('config set api_key')}"
+                f"no {words} for profile {self.profile.name}",
+                hint=f"{self.resume_words(f'config set {name}')}"
                 "  (or try it free and offline: -p sandbox)",
-                code="no_api_key",
+                code=f"no_{name}",
             )
-        stored, moved = key.origin.startswith("profile"), base_url.origin == "ARK_BASE_URL"
-        if stored and moved and not is_loopback(str(base_url.value)):
-            raise AccessDenied(
-                "the stored key is only sent to its profile's own host, not to ARK_BASE_URL",
-                hint="set ARK_API_KEY beside ARK_BASE_URL, or put base_url into the profile",
-                code="foreign_host",
-            )
-        return str(base_url.value), str(key.value)
+        return str(found.value)
+
+    def _url(self, name: str, *secrets: str) -> str:
+        """An address that the profile's secrets may be sent to; raises AccessDenied."""
+        url = self.profile.find(name)
+        assert url is not None  # noqa: S101 - it has a built-in value
+        moved = url.origin in url.setting.env and not is_loopback(str(url.value))
+        for secret in secrets if moved else ():
+            found = self.profile.find(secret)
+            if found and found.origin.startswith("profile"):
+                variable = found.setting.env[0]
+                raise AccessDenied(
+                    f"the stored {secret} is only sent to its profile's own host,"
+                    f" not to {url.origin}",
+                    hint=f"set {variable} beside {url.origin}, or put {name} into the profile",
+                    code="foreign_host",
+                )
+        return str(url.value)

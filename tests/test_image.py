@@ -459,10 +459,10 @@ def wait_for(true, process) -> None:
         time.sleep(0.01)
 
 
-def pictures_known(scripted: Shell) -> int:
+def pictures_known(scripted: Shell, profile: str = "default") -> int:
     ledger = Ledger.open(Path(scripted.env["BYTEPLUS_STATE_DIR"]))
     try:
-        return sum(len(entry.pictures) for entry in ledger.recent("default", 9))
+        return sum(len(entry.pictures) for entry in ledger.recent(profile, 9))
     finally:
         ledger.close()
 
@@ -560,8 +560,22 @@ def test_layers_are_saved_in_order_with_their_names(sandbox: Shell) -> None:
 
 
 def test_a_picture_of_the_sandbox_can_be_rescued_by_a_later_run(sandbox: Shell) -> None:
-    done = sandbox("image gen 'cat [[cut]]' --size 1K")
+    line = "image gen 'cat [[slow:2]]' --count 2 --size 1K"
+    process = started(sandbox, line.replace("'", "").replace("cat ", "cat"))
+    wait_for(lambda: pictures_known(sandbox, "sandbox") >= 1, process)
+    process.kill()
+    process.communicate()
+    for path in Path.cwd().glob("*.jpg"):
+        path.unlink()
+    change(sandbox, "UPDATE tasks SET created_at = created_at - 700")
+    change(sandbox, "UPDATE pictures SET saved_at = NULL")
+    done = sandbox("rescue")
     assert done.code == 0, done.stderr
+    assert numbered(done.lines)[0] == 1
+
+
+def test_a_broken_download_and_a_dead_link_of_the_sandbox(sandbox: Shell) -> None:
+    assert sandbox("image gen 'cat [[cut]]' --size 1K").code == 0
     done = sandbox("image gen 'cat [[stale]]' --size 1K")
     assert done.code == 11
-    assert "rescue" in done.stderr
+    assert "hint: byteplus rescue" in done.stderr

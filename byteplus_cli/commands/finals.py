@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from byteplus_cli.commands.looking import clip_id
+from byteplus_cli.commands.looking import task_id
 from byteplus_cli.commands.planning import FIELDS, Plan, seconds
 from byteplus_cli.errors import InvalidRequest, Missing, WrongState
 from byteplus_cli.generation.cost import estimate
@@ -23,7 +23,7 @@ FINAL_RESOLUTION = "1080p"
 def plan_final(session: Session, name: str, options: Mapping[str, Any]) -> Plan:
     """The request for a draft's full clip. Everything else stays as the draft has it: the
     service refuses it when it is sent again, even unchanged."""
-    id = clip_id(session, name)
+    id = task_id(session, name, "video")
     draft = _finished_draft(session, id)
     chosen = {field: options[option] for option, field in FIELDS.items() if option in options}
     model = session.catalogue.known_video(str(draft.model))

@@ -26,14 +26,21 @@ from byteplus_cli.generation.task import Status
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import card, span, table
 
+WITH_ARTICLE = {"video": "a clip", "avatar": "an avatar"}
 
-def get_tasks(session: Session, names: Sequence[str], saving: Saving, *, wait: bool) -> None:
+
+def get_tasks(
+    session: Session, names: Sequence[str], saving: Saving, *, wait: bool, kind: str = "video"
+) -> None:
     """Look at each task, follow it if asked, and save what is finished."""
     saved: list[str] = []
 
     def get(id: str) -> None:
-        session.runner.recovery.claim(id)
-        task = wait_for(session, id, saving) if wait else session.runner.look(id)
+        if kind == "video":
+            session.runner.recovery.claim(id)
+        elif session.ledger.known(id) is None:
+            session.avatar_runner.look(id)  # from now on its kind is known
+        task = wait_for(session, id, saving) if wait else session.runner_for(id).look(id)
         if task.finished:
             check_ended_well(task)
             saved.extend(save(session, task, saving))
@@ -41,7 +48,7 @@ def get_tasks(session: Session, names: Sequence[str], saving: Saving, *, wait: b
     def lines(entries: Sequence[Entry]) -> list[str]:
         return saved if wait else _look_lines(session, entries)
 
-    for_each(session, names, get, lines)
+    for_each(session, names, get, lines, kind)
 
 
 def for_each(
@@ -49,12 +56,13 @@ def for_each(
     names: Sequence[str],
     act: Callable[[str], object],
     lines: Callable[[Sequence[Entry]], Sequence[str]],
+    kind: str = "video",
 ) -> None:
     """Do one thing to each task and print them; a failure does not stop the rest.
 
     Raises the failure of a single task as it is, and PartlyFailed for several.
     """
-    ids = [clip_id(session, name) for name in names]
+    ids = [task_id(session, name, kind) for name in names]
     faults: dict[str, ByteplusError] = {}
     for id in dict.fromkeys(ids):
         try:
@@ -90,17 +98,22 @@ def checked_status(text: str | None) -> str | None:
     raise InvalidRequest(f"no task is ever {text}", hint=hint)
 
 
-def clip_id(session: Session, name: str) -> str:
-    """The id of the clip's task that the user means; raises InvalidRequest for a picture."""
-    id = session.ledger.resolve(name, session.profile.name, "video")
+def task_id(session: Session, name: str, kind: str) -> str:
+    """The id of the task of one kind that the user means; raises InvalidRequest for others."""
+    id = session.ledger.resolve(name, session.profile.name, kind)
     known = session.ledger.known(id)
-    if known and known.kind != "video":
-        files = ", ".join(shown_path(file.path, Path.cwd()) for file in known.files)
+    if known is None or known.kind == kind:
+        return id
+    if known.kind != "image":
         raise InvalidRequest(
-            f"{id} is a picture, and no task on the server",
-            hint=f"it is saved as {files}" if files else session.resume_words("rescue"),
+            f"{id} is {WITH_ARTICLE[known.kind]}, not {WITH_ARTICLE[kind]}",
+            hint=session.resume_words(f"{known.kind} get {id}"),
         )
-    return id
+    files = ", ".join(shown_path(file.path, Path.cwd()) for file in known.files)
+    raise InvalidRequest(
+        f"{id} is a picture, and no task on the server",
+        hint=f"it is saved as {files}" if files else session.resume_words("rescue"),
+    )
 
 
 def list_lines(entries: Sequence[Entry], now: float, width: int | None) -> list[str]:

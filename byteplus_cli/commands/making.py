@@ -90,13 +90,18 @@ def make_one(
 def make(session: Session, plan: Plan, saving: Saving, *, wait: bool) -> None:
     """Submit, and then wait and save, or just print the id."""
     id = submit(session, plan, saving)
+    see_through(session, id, saving, _plan_words(plan.request, plan.estimate), wait=wait)
+
+
+def see_through(session: Session, id: str, saving: Saving, words: str, *, wait: bool) -> None:
+    """From an accepted task to the printed paths, or with no wait to its id alone."""
     if not wait:
-        session.terminal.note(f"go on with: {session.resume_words(f'video get {id} --wait')}")
+        session.terminal.note(f"go on with: {_get_words(session, id, wait=True)}")
         session.terminal.result([id], task_document(session.ledger.find(id), Path.cwd()))
         return
     with _detaching(session, id):
         session.terminal.note(f"submitted {id}")
-        session.terminal.note(_plan_words(plan.request, plan.estimate))
+        session.terminal.note(words)
         task = wait_for(session, id, saving)
     paths = save(session, task, saving)
     session.terminal.result(paths, task_document(session.ledger.find(id), Path.cwd()))
@@ -126,15 +131,16 @@ def submit(
 
 def wait_for(session: Session, id: str, saving: Saving) -> Task:
     """Follow a task to success; raises Detached, StillRunning, Moderated or WrongState."""
-    resume = session.resume_words(f"video get {id} --wait")
+    runner = session.runner_for(id)
     with _detaching(session, id):
-        usual = session.runner.usual_seconds(id)
+        usual = runner.usual_seconds(id)
         try:
             task = session.terminal.follow(
-                session.runner.watch(id, timeout=saving.timeout), doing="waiting", usual=usual
+                runner.watch(id, timeout=saving.timeout), doing="waiting", usual=usual
             )
         except StillRunning as late:
-            late.task_id, late.hint, late.charge = id, resume, Charge.LATER
+            late.task_id, late.charge = id, Charge.LATER
+            late.hint = _get_words(session, id, wait=True)
             raise
     check_ended_well(task)
     return task
@@ -151,28 +157,36 @@ def _detaching(session: Session, id: str) -> Iterator[None]:
         if broken.task_id is None:
             broken.task_id, broken.charge = id, Charge.LATER
             broken.exit_code = StillRunning.exit_code
-            broken.hint = session.resume_words(f"video get {id}")
+            broken.hint = _get_words(session, id)
         raise
+
+
+def _get_words(session: Session, id: str, *, wait: bool = False) -> str:
+    """The command that goes on with a task."""
+    known = session.ledger.known(id)
+    word = known.kind if known else "video"
+    return session.resume_words(f"{word} get {id}{' --wait' if wait else ''}")
 
 
 def _detached(session: Session, id: str, signal: Interrupted) -> Detached:
     """What to say on leaving; a task that is still queued may be cancelled with one key."""
-    resume = session.resume_words(f"video get {id} --wait")
+    resume = _get_words(session, id, wait=True)
     goes_on = Detached(
         f"stopped waiting; task {id} goes on",
         exit_code=signal.exit_code,
         hint=resume,
         task_id=id,
     )
-    if session.ledger.find(id).status != Status.QUEUED:
+    entry = session.ledger.find(id)
+    if entry.status != Status.QUEUED:
         return goes_on
-    cancel = session.resume_words(f"video cancel {id}")
+    cancel = session.resume_words(f"{entry.kind} cancel {id}")
     goes_on.hint = f"{resume}   (or, while it is queued: {cancel})"
     ask = f"it is still queued: press c within {KEY_SECONDS:.0f} s to cancel it, any other to leave"
     if session.terminal.key(ask, KEY_SECONDS) != "c":
         return goes_on
     try:
-        session.runner.cancel(id)
+        session.runner_for(id).cancel(id)
     except ByteplusError as late:
         goes_on.message = f"it could not be cancelled ({late.message}); task {id} goes on"
         return goes_on
@@ -190,10 +204,11 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
     entry = session.ledger.find(task.id)
     if entry.saved and not saving.elsewhere:
         return [shown_path(file.path, Path.cwd()) for file in entry.files]
-    resume = session.resume_words(f"video get {task.id}")
+    resume = _get_words(session, task.id)
+    runner = session.runner_for(task.id)
     try:
         files = session.terminal.follow(
-            session.runner.save(task, saving.template, overwrite=saving.overwrite),
+            runner.save(task, saving.template, overwrite=saving.overwrite),
             doing="saving",
         )
     except (NotSaved, Missing) as error:
@@ -228,7 +243,8 @@ def check_ended_well(task: Task) -> None:
         code=reason.code if reason else str(task.status),
         request_id=task.request_id,
         task_id=task.id,
-        charge=Charge.NO,
+        # Of clips it is documented that failures are not billed, of avatars nothing is.
+        charge=Charge.NO if task.kind == "video" else Charge.UNKNOWN,
         hint="change the prompt or the pictures" if moderated else None,
     )
 
@@ -242,7 +258,7 @@ def _say_saved(session: Session, file: SavedFile, entry: Entry) -> None:
             f"{facts['width']}x{facts['height']}",
             f"{facts['seconds']:.1f} s",
             size(file.bytes),
-            f"${entry.cost}" if entry.cost else None,
+            f"${cost}" if (cost := session.ledger.find(str(entry.id)).cost) else None,
         ]
         session.terminal.note("saved, " + ", ".join(part for part in parts if part))
         if entry.is_draft:

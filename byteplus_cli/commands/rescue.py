@@ -26,7 +26,8 @@ from byteplus_cli.terminal.layout import size, span, table
 if TYPE_CHECKING:
     from byteplus_cli.generation.entry import Entry
     from byteplus_cli.generation.naming import Template
-    from byteplus_cli.generation.rescue import Failed, Found, Lost, Rescue, Rescued
+    from byteplus_cli.generation.rescue.outcomes import Failed, Found, Lost, Rescued
+    from byteplus_cli.generation.rescue.rescue import Rescue
 
 T = TypeVar("T")
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -66,7 +67,7 @@ def rescue(
     session: Session = ctx.obj
     pause = _pause(watch)
     template = _template(session, output)
-    crew = _crew(session, jobs)
+    crew = _rescue(session, jobs)
     if session.profile.is_sandbox:
         _ = session.sandbox  # the links of pictures lead to it, and work while it runs
 
@@ -109,17 +110,20 @@ def _template(session: Session, output: str | None) -> Callable[[Entry], Templat
     return choose
 
 
-def _crew(session: Session, jobs: int) -> Rescue:
-    from byteplus_cli.generation.rescue import Rescue
+def _rescue(session: Session, jobs: int) -> Rescue:
+    from byteplus_cli.generation.rescue.crew import Crew
+    from byteplus_cli.generation.rescue.rescue import Rescue
 
-    return Rescue(
-        service=lambda: session.service,
+    crew = Crew(
+        clips=lambda: session.service,
+        avatars=lambda: session.avatars,
         state=session.state,
         catalogue=session.catalogue,
         profile=session.profile.name,
         clocks=session.clocks,
         jobs=jobs,
     )
+    return Rescue(crew)
 
 
 def _report(session: Session, once: Callable[[], ByteplusError | None]) -> None:
@@ -144,7 +148,7 @@ class _Round:
     lost: list[Lost] = field(default_factory=list)
 
     def take(self, outcome: Rescued | Failed | Lost) -> None:
-        from byteplus_cli.generation.rescue import Failed, Rescued
+        from byteplus_cli.generation.rescue.outcomes import Failed, Rescued
 
         if isinstance(outcome, Rescued):
             self.saved.append(outcome.entry)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import InvalidRequest
+from byteplus_cli.generation.avatar.inputs import portrait_source
 from byteplus_cli.generation.entry import Entry, SavedFile
 from byteplus_cli.generation.media import (
     Source,
@@ -37,6 +38,11 @@ def pictures(session: Session, texts: Sequence[str], *, dry: bool) -> Iterator[S
     """The pictures that another picture is made from."""
     for text in texts:
         yield _source(session, text, "--image", picture_source, "last_frame", dry=dry)
+
+
+def portrait(session: Session, text: str, *, dry: bool) -> Source:
+    """The picture that is to speak."""
+    return _source(session, text, "--image", portrait_source, "last_frame", dry=dry)
 
 
 def references(session: Session, options: Mapping[str, Any], *, dry: bool) -> Iterator[Reference]:

@@ -138,6 +138,23 @@ def thumbnail(path: Path, longest: int) -> bytes:
     return b"".join(bytes(packet) for packet in [*png.encode(small), *png.encode()])
 
 
+def brightness(path: Path) -> float:
+    """How bright the picture in `path` is, from 0 to 1: of a mask, the share that it shows."""
+    import av
+
+    with path.open("rb") as file, _opened(file, _PICTURES[_kind(file) or ""]) as container:
+        try:
+            frame = next(container.decode(video=0))
+        except (av.FFmpegError, StopIteration) as error:
+            raise Unreadable("its contents are broken") from error
+    # Averaged by the scaler, which is faster than adding up pixels here.
+    small = frame.reformat(64, 64, "gray", interpolation="AREA")
+    plane = small.planes[0]
+    rows = bytes(plane)
+    lines = (rows[n * plane.line_size : n * plane.line_size + 64] for n in range(64))
+    return sum(map(sum, lines)) / (64 * 64 * 255)
+
+
 def sound_seconds(path: Path) -> float:
     """The length of the WAV or MP3 file in `path`; raises Unreadable if it holds no sound."""
     with path.open("rb") as file:

@@ -162,6 +162,11 @@ class Ledger(PictureRows):
                 (now, profile),
             )
 
+    def priced(self, id: str, cost: str) -> None:
+        """What a finished task cost, where that is known only from what it made."""
+        with self._writing() as connection:
+            connection.execute("UPDATE tasks SET cost = ? WHERE id = ?", (cost, id))
+
     def lost(self, row: int, now: float) -> None:
         """Nothing of a row can be saved any more, and that was said."""
         with self._writing() as connection:

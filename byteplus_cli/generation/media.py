@@ -38,6 +38,7 @@ class Source:
     bytes: int | None = None
     size: tuple[int, int] | None = None  # width and height of a picture, in pixels
     format: str | None = None
+    to_upload: bool = False  # a file that is put into storage before the request is sent
     alpha: bool | None = None  # whether a picture can be seen through in places
     seconds: float | None = None  # length of a sound
 
@@ -64,6 +65,7 @@ class Kind:
     formats: tuple[str, ...]
     most_bytes: int
     assets: bool = True
+    inline: bool = True  # within the request, as a data: URL
     sides: tuple[int, int] = (1, 2**31)
     pixels: tuple[int, int] = (1, 2**62)
     shape: tuple[float, float] = (0.0, float("inf"))  # width / height
@@ -94,17 +96,17 @@ AUDIO = Kind("audio", AUDIO_FORMATS, AUDIO_BYTES)
 
 def frame_source(text: str, option: str) -> Source:
     """The picture for a clip that `text` names; raises InvalidRequest that names `option`."""
-    return _image(text, option, FRAME)
+    return image_of(text, option, FRAME)
 
 
 def picture_source(text: str, option: str) -> Source:
     """The picture for another picture that `text` names, within that service's limits."""
-    return _image(text, option, PICTURE)
+    return image_of(text, option, PICTURE)
 
 
 def audio_source(text: str, option: str) -> Source:
     """The sound that `text` names, with its length where it is a file."""
-    return _link(text, option) or _inline(text, option, AUDIO) or _audio_file(text, option)
+    return sound_of(text, option, AUDIO)
 
 
 def video_source(text: str, option: str) -> Source:
@@ -118,14 +120,32 @@ def video_source(text: str, option: str) -> Source:
     )
 
 
-def _image(text: str, option: str, kind: Kind) -> Source:
+def checked_link(text: str, option: str) -> str:
+    """An https or http URL; raises InvalidRequest."""
+    if text.isprintable() and _LINK.fullmatch(text):
+        return text
+    raise InvalidRequest(f"{option} {text or '(empty)'} is not a link", hint=f"{option} https://…")
+
+
+def image_of(text: str, option: str, kind: Kind) -> Source:
+    """The picture that `text` names, within the limits of its kind."""
+    return _given(text, option, kind) or _image_file(text, option, kind)
+
+
+def sound_of(text: str, option: str, kind: Kind) -> Source:
+    """The sound that `text` names, within the limits of its kind."""
+    return _given(text, option, kind) or _audio_file(text, option, kind)
+
+
+def _given(text: str, option: str, kind: Kind) -> Source | None:
+    """What may be sent as it is; None for the name of a file."""
     source = _link(text, option)
     if source and not kind.assets and _ASSET.fullmatch(text):
         raise InvalidRequest(
-            f"{option} {text}: pictures are not made from assets",
+            f"{option} {text}: an asset is of no use here",
             hint=f"{option} with a path or https://…",
         )
-    return source or _inline(text, option, kind) or _image_file(text, option, kind)
+    return source or _inline(text, option, kind)
 
 
 def _link(text: str, option: str) -> Source | None:
@@ -145,6 +165,11 @@ def _link(text: str, option: str) -> Source | None:
 def _inline(text: str, option: str, kind: Kind) -> Source | None:
     if text[:5].lower() != "data:":
         return None
+    if not kind.inline:
+        raise InvalidRequest(
+            f"{option} data: is not taken by this service",
+            hint=f"{option} with a path or https://…",
+        )
     found = _DATA.fullmatch(text)
     if found is None or found[1] != kind.name or found[2] not in kind.formats:
         raise InvalidRequest(
@@ -186,10 +211,10 @@ def _image_file(text: str, option: str, kind: Kind) -> Source:
     return replace(source, size=(seen.width, seen.height), alpha=seen.alpha)
 
 
-def _audio_file(text: str, option: str) -> Source:
+def _audio_file(text: str, option: str, kind: Kind) -> Source:
     from byteplus_cli.generation.clip import Unreadable, sound_seconds
 
-    source = _file(text, option, AUDIO)
+    source = _file(text, option, kind)
     try:
         return replace(source, seconds=sound_seconds(Path(text)))
     except (OSError, Unreadable) as error:

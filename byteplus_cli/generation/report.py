@@ -12,6 +12,8 @@ from byteplus_cli.generation.task import Status
 
 # A signed link lives 24 hours from completion (official documentation, 2026-10-08).
 LINK_SECONDS = 24 * 3600
+# That of an avatar lives for one (VIS-CN15).
+AVATAR_LINK_SECONDS = 3600
 # A draft can be finished for seven days (official documentation, 2026-10-08).
 DRAFT_SECONDS = 7 * 86_400
 
@@ -85,7 +87,12 @@ def link_expires_at(entry: Entry) -> float | None:
         return min((p.expires_at for p in entry.pictures if p.expires_at), default=None)
     if entry.status != Status.SUCCEEDED or entry.finished_at is None:
         return None
-    return entry.finished_at + LINK_SECONDS
+    return entry.finished_at + link_seconds(entry.kind)
+
+
+def link_seconds(kind: str) -> int:
+    """How long a link to something finished lives."""
+    return AVATAR_LINK_SECONDS if kind == "avatar" else LINK_SECONDS
 
 
 def draft_seconds_left(entry: Entry, now: float) -> float:

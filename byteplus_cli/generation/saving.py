@@ -98,7 +98,7 @@ def differences(
     seconds = task.seconds
     if seconds and seconds > 0 and abs(seconds - seen.seconds) > SECONDS_OFF:
         yield f"the clip is {seen.seconds:.1f} s long, not {seconds:.1f} s"
-    if seen.fps and round(seen.fps) != (task.fps or FRAMES_A_SECOND):
+    if task.kind == "video" and seen.fps and round(seen.fps) != (task.fps or FRAMES_A_SECOND):
         yield f"the clip has {seen.fps:.3g} frames a second, not {task.fps or FRAMES_A_SECOND}"
     if task.audio and not seen.audio:
         yield "the clip has no sound"

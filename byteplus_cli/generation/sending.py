@@ -16,15 +16,26 @@ SECONDS_TO_REACH = 10.0
 THROTTLED_TRIES = 5
 
 
-def send(attempt: Callable[[], T], clocks: Clocks) -> Generator[Pause, None, T]:
-    """What `attempt` gives; raises what it raises once the request may have arrived."""
+def send(
+    attempt: Callable[[], T],
+    clocks: Clocks,
+    *,
+    turn: str | None = None,
+    until: float | None = None,
+) -> Generator[Pause, None, T]:
+    """What `attempt` gives; raises what it raises once the request may have arrived.
+
+    A refusal with the code `turn` only means that others come first: it is waited for without
+    an end, or `until` that time of the monotonic clock.
+    """
     started = clocks.monotonic()
     waits, throttled = pauses(), 0
     while True:
         try:
             return attempt()
         except Throttled as error:
-            throttled += 1
+            waiting = error.code == turn and (until is None or clocks.monotonic() < until)
+            throttled += not waiting
             if not error.temporary or throttled > THROTTLED_TRIES:
                 raise
             pause = Pause(obeying(error.retry_after, next(waits)), error.message)

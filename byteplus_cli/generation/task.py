@@ -33,6 +33,11 @@ class Status(StrEnum):
 
 # Parts of the codes with which content moderation refuses (error code list, 2026-10-08).
 MODERATION = ("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection")
+# Those of the Vision API (VIS-CN15, VIS-CNERR).
+MODERATION_NUMBERS = frozenset(
+    {"50218", "50411", "50412", "50413", "50511", "50512", "50513", "50514"}
+    | {"50516", "50517", "50518", "50519"}
+)
 KNOWN_HERE_ALONE = frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.REFUSED, Status.INCOMPLETE})
 FINISHED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
@@ -95,7 +100,7 @@ class Task:
 
 def is_moderation(code: str) -> bool:
     """Whether a server's error code means that content moderation refused."""
-    return any(part in code for part in MODERATION)
+    return code in MODERATION_NUMBERS or any(part in code for part in MODERATION)
 
 
 def check_id(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import socket
 import threading
@@ -28,6 +29,7 @@ from byteplus_cli.sandbox.vision import gateway
 HOST = "127.0.0.1"
 API_KEY = "sandbox-key"
 START_SECONDS = 10
+_PORT = "port"
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,11 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
 
     Raises OSError when the port or the state folder cannot be used.
     """
-    listener = _listen(port)
+    listener = _listen(port, state)
     try:
         kept = State.open(state)
         kept.sweep(clock())
+        _remember(state, listener.getsockname()[1])
     except OSError:
         listener.close()
         raise
@@ -97,11 +100,21 @@ def _sandbox(root: str, stop: Callable[[], None]) -> Sandbox:
     )
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(port: int, state: Path) -> socket.socket:
+    """A free port: for choice the first one that this sandbox ever had, so that links of earlier
+    runs lead to it still."""
+    if port == 0:
+        with contextlib.suppress(OSError, ValueError, OverflowError):
+            return socket.create_server((HOST, int((state / _PORT).read_text())))
     try:
         return socket.create_server((HOST, port))
     except OverflowError as error:
         raise OSError(errno.EINVAL, "ports go from 0 to 65535") from error
+
+
+def _remember(state: Path, port: int) -> None:
+    with contextlib.suppress(FileExistsError), (state / _PORT).open("x") as file:
+        file.write(str(port))
 
 
 class _Connection(H11Protocol):

@@ -1,0 +1,175 @@
+"""Finds what is finished and was never saved here, and saves it, several at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from byteplus_cli.errors import ByteplusError
+from byteplus_cli.generation.entry import Entry
+from byteplus_cli.generation.image.saving import PictureSaver
+from byteplus_cli.generation.link import LinkExpired
+from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.reconcile import PAGE, SENDING_SECONDS, TIERS, may_be_sending
+from byteplus_cli.generation.recovery import TooSoon
+from byteplus_cli.generation.report import link_expires_at
+from byteplus_cli.generation.rescue import verdicts
+from byteplus_cli.generation.rescue.crew import Crew, Hands
+from byteplus_cli.generation.rescue.outcomes import Failed, Found, Lost, Ready, Rescued
+from byteplus_cli.generation.saving import name_fields
+from byteplus_cli.generation.task import Status, Task
+
+
+@dataclass
+class _Candidates:
+    """The tasks that may be unsaved, and what was found out on the way to them."""
+
+    avatars: list[str] = field(default_factory=list)
+    clips: list[str] = field(default_factory=list)
+    faults: list[Failed | Lost] = field(default_factory=list)
+    sending: int = 0
+
+
+@dataclass(frozen=True)
+class Rescue:
+    """One profile's rescue."""
+
+    crew: Crew
+
+    def find(self, *, everywhere: bool) -> Found:
+        """Look at everything that may be unsaved; `everywhere` includes other machines' tasks.
+
+        What was saved once and then moved or deleted is its owner's business.
+        """
+        found = self._candidates(everywhere)
+        looks: list[Ready | Failed | Lost | None] = []
+        # Avatars first: their links live for an hour.
+        for ids, service in ((found.avatars, self.crew.avatars), (found.clips, self.crew.clips)):
+            try:
+                if ids:
+                    service()  # not by several threads at once
+            except ByteplusError as error:
+                looks += [Failed(id, error) for id in ids]
+            else:
+                looks += self.crew.each(self._look, ids)
+        looks += self._pictures()
+        ready = [look for look in looks if isinstance(look, Ready)]
+        ready.sort(key=lambda look: link_expires_at(look.entry) or 0)
+        faults = [*found.faults, *(look for look in looks if isinstance(look, Failed | Lost))]
+        return Found(tuple(ready), tuple(faults), found.sending)
+
+    def save(
+        self, ready: Sequence[Ready], template: Callable[[Entry], Template]
+    ) -> Iterator[Rescued | Failed | Lost]:
+        """Save in that order; yields each as it is done."""
+        return self.crew.each(lambda one: self._save(one, template(one.entry)), ready)
+
+    def _candidates(self, everywhere: bool) -> _Candidates:
+        found = _Candidates()
+        with self.crew.hands() as hands:
+            for kind in ("avatar", "video"):
+                for entry in hands.ledger.unsaved(self.crew.profile, kind):
+                    self._sort_in(entry, found, hands)
+            if everywhere:
+                try:
+                    found.clips += self._foreign(hands.ledger.ids())
+                except ByteplusError as error:
+                    found.faults.append(Failed(None, error))
+        return found
+
+    def _sort_in(self, entry: Entry, found: _Candidates, hands: Hands) -> None:
+        now = self.crew.clocks.now()
+        if may_be_sending(entry, now):
+            found.sending += 1
+        elif entry.id:
+            (found.avatars if entry.kind == "avatar" else found.clips).append(entry.id)
+        elif entry.kind == "avatar":
+            found.faults.append(verdicts.of_unlisted(entry))
+        else:
+            try:
+                known = hands.clips.recovery.reconcile(entry)
+                found.clips += [known.id] if known and known.id else []
+            except TooSoon:
+                found.sending += 1
+            except ByteplusError as error:
+                found.faults.append(verdicts.of_unanswered(entry, error, now))
+
+    def _foreign(self, known: Collection[str]) -> list[str]:
+        """The ids of what succeeded on the server without this machine knowing of it."""
+        # As the keys of a dict, since a page may repeat what the one before held.
+        found: dict[str, None] = {}
+        for tier in TIERS:
+            page, left = 1, 1
+            while left > 0:
+                total, tasks = self._succeeded(tier, page)
+                found.update((task.id, None) for task in tasks if task.id not in known)
+                left = total - page * PAGE if tasks else 0
+                page += 1
+        return list(found)
+
+    def _succeeded(self, tier: str, page: int) -> tuple[int, Sequence[Task]]:
+        service = self.crew.clips()
+        found = self.crew.patiently(
+            lambda: service.list(page=page, size=PAGE, status=Status.SUCCEEDED, tier=tier)
+        )
+        return found.total, found.tasks
+
+    def _look(self, id: str) -> Ready | Failed | Lost | None:
+        with self.crew.hands() as hands:
+            before = hands.ledger.known(id)
+            runner = hands.of(before.kind if before else "video")
+            try:
+                task = self.crew.patiently(lambda: runner.look(id))
+            except ByteplusError as error:
+                return verdicts.verdict(id, before, error, hands.ledger, self.crew.clocks.now())
+            return Ready(hands.ledger.find(id), task) if task.succeeded else None
+
+    def _pictures(self) -> Iterator[Ready | Lost]:
+        """The sets of pictures that are not all saved."""
+        now = self.crew.clocks.now()
+        with self.crew.hands() as hands:
+            for entry in hands.ledger.unfetched(self.crew.profile):
+                # Another run may be at it right now.
+                if entry.status == Status.RUNNING and now - entry.created_at < SENDING_SECONDS:
+                    continue
+                if entry.waiting(now):
+                    yield Ready(entry, None)
+                else:
+                    yield verdicts.of_dead_pictures(entry)
+
+    def _save(self, ready: Ready, template: Template) -> Rescued | Failed | Lost:
+        with self.crew.hands() as hands:
+            try:
+                if ready.task is None:
+                    self._save_pictures(ready.entry, template, hands)
+                else:
+                    self._save_task(ready.entry, ready.task, template, hands)
+            except ByteplusError as error:
+                entry, id = hands.ledger.at(ready.entry.row), str(ready.entry.id)
+                return verdicts.verdict(id, entry, error, hands.ledger, self.crew.clocks.now())
+            entry = hands.ledger.at(ready.entry.row)
+        new = tuple(file for file in entry.files if file not in ready.entry.files)
+        return Rescued(entry, new)
+
+    def _save_task(self, entry: Entry, task: Task, template: Template, hands: Hands) -> None:
+        if not task.outputs and verdicts.is_expired(entry, self.crew.clocks.now()):
+            raise LinkExpired("the service names no file any more")
+        place = template.name(name_fields(entry, task), mark="draft" if entry.is_draft else None)
+        with self.crew.turns.at(place):
+            for _ in hands.of(entry.kind).save(task, template, overwrite=False):
+                pass
+
+    def _save_pictures(self, entry: Entry, template: Template, hands: Hands) -> None:
+        """Save each that can be; raises the first trouble once all were tried."""
+        trouble: ByteplusError | None = None
+        saver = PictureSaver(hands.ledger, self.crew.clocks)
+        with self.crew.turns.at(Path(template.text)):
+            for picture in entry.waiting(self.crew.clocks.now()):
+                try:
+                    for _ in saver.save(entry, picture, template):
+                        pass
+                except ByteplusError as error:
+                    trouble = trouble or error
+        if trouble is not None:
+            raise trouble
