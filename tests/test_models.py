@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -299,6 +300,7 @@ def test_the_json_of_the_list_has_every_model_in_the_order_of_the_table(byteplus
     assert kinds == {
         **dict.fromkeys(CATALOGUE.videos, "video"),
         **dict.fromkeys(CATALOGUE.images, "image"),
+        **dict.fromkeys(("omnihuman-1.5", "omnihuman-1.0"), "avatar"),
     }
     states = [i["state"] for i in document["items"]]
     assert states == sorted(states)
@@ -309,6 +311,15 @@ def test_the_json_of_a_model_is_its_item_of_the_list(byteplus: Shell, id: str) -
     shown = byteplus(f"models show {id} --json").json
     assert shown.pop("schema") == "byteplus.model/1"
     assert shown == item(byteplus, id)
+
+
+def test_avatars_are_listed_and_shown_with_the_price_of_a_second(byteplus: Shell) -> None:
+    listed = byteplus("models list --kind avatar").stdout
+    assert re.search(r"omnihuman-1\.5 +under 60 s +\$0\.12 +masks prompt", listed)
+    assert "seedance" not in listed
+    shown = byteplus("models show omnihuman-1.5 --json").json
+    assert (shown["kind"], shown["usd_per_second"]) == ("avatar", "0.12")
+    assert "$0.12 a second" in byteplus("models show omnihuman-1.5").stdout
 
 
 def test_the_json_has_prices_as_text_with_their_date_and_turned_sizes(byteplus: Shell) -> None:

@@ -111,6 +111,15 @@ def test_list_filters_on_the_server(scripted: Shell, service: ScriptedService) -
     ]
 
 
+def test_get_saves_where_it_was_to_go_when_it_was_made(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("POST", Reply(body={"id": ONE}))
+    scripted("video create fox --no-wait -o winter/fox.mp4")
+    service.on("GET", finished(service))
+    assert scripted("video get @last --wait").lines == ["winter/fox.mp4"]
+
+
 @pytest.mark.parametrize("status", ["refused", "unknown", "submitting"])
 def test_what_only_this_machine_knows_is_listed_without_asking_the_service(
     scripted: Shell, service: ScriptedService, status: str

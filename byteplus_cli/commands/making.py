@@ -204,11 +204,13 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
     entry = session.ledger.find(task.id)
     if entry.saved and not saving.elsewhere:
         return [shown_path(file.path, Path.cwd()) for file in entry.files]
+    # Where it was to go when it was made, unless another place is named now.
+    before = Template(entry.output) if entry.output and not saving.elsewhere else None
     resume = _get_words(session, task.id)
     runner = session.runner_for(task.id)
     try:
         files = session.terminal.follow(
-            runner.save(task, saving.template, overwrite=saving.overwrite),
+            runner.save(task, before or saving.template, overwrite=saving.overwrite),
             doing="saving",
         )
     except (NotSaved, Missing) as error:
