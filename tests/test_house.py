@@ -28,6 +28,7 @@ HOMES = {
     "rich": ("terminal/",),
     "byteplussdkarkruntime": ("api/",),
     "byteplus_sdk": ("api/",),
+    "requests": ("api/",),
     "httpx": ("api/",),
     "av": ("generation/clip.py", "generation/join.py", "sandbox/"),
     "sqlite3": (
@@ -104,6 +105,8 @@ def test_files_open_with_what_they_are_for_and_stay_short() -> None:
         "rescue --help",
         "video create fox --dry-run",
         "image gen --help",
+        "avatar omnihuman --help",
+        "avatar omnihuman -i https://x.example/a.jpg -a https://x.example/a.mp3 --dry-run",
         "image gen fox --dry-run",
         "video create --duration x",
     ],

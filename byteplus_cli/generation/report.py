@@ -23,25 +23,14 @@ def task_document(entry: Entry, cwd: Path) -> dict[str, Any]:
     facts = entry.facts or {}
     return {
         "schema": "byteplus.task/1",
-        "id": entry.id,
-        "kind": entry.kind,
-        "status": entry.status,
-        "profile": entry.profile,
-        "model": entry.model,
-        "prompt": entry.prompt,
-        "created_at": timestamp(entry.created_at),
-        "finished_at": timestamp(entry.finished_at),
-        "link_expires_at": timestamp(link_expires_at(entry)),
+        **_head(entry),
         "files": [_file_document(file, cwd) for file in entry.files],
         "seed": _first(facts.get("seed"), entry.request.get("seed")),
         "resolution": _first(facts.get("resolution"), entry.request.get("resolution")),
         "ratio": _first(facts.get("ratio"), entry.request.get("ratio")),
         "duration": _first(facts.get("duration"), entry.request.get("duration")),
         "frames": _first(facts.get("frames"), entry.request.get("frames")),
-        "usage": facts.get("usage") or None,
-        "cost": {"estimated_usd": entry.estimate, "actual_usd": entry.cost},
-        "error": dict(entry.error) if entry.error else None,
-        "request_id": entry.request_id,
+        **_tail(entry),
     }
 
 
@@ -49,6 +38,16 @@ def image_document(entry: Entry, cwd: Path) -> dict[str, Any]:
     """One request for pictures, as `byteplus.image/1`."""
     return {
         "schema": "byteplus.image/1",
+        **_head(entry),
+        "files": [_picture_document(file, cwd) for file in entry.files],
+        "refused": entry.facts.get("refused") or [],
+        "size": entry.request.get("size"),
+        **_tail(entry),
+    }
+
+
+def _head(entry: Entry) -> dict[str, Any]:
+    return {
         "id": entry.id,
         "kind": entry.kind,
         "status": entry.status,
@@ -58,10 +57,12 @@ def image_document(entry: Entry, cwd: Path) -> dict[str, Any]:
         "created_at": timestamp(entry.created_at),
         "finished_at": timestamp(entry.finished_at),
         "link_expires_at": timestamp(link_expires_at(entry)),
-        "files": [_picture_document(file, cwd) for file in entry.files],
-        "refused": entry.facts.get("refused") or [],
-        "size": entry.request.get("size"),
-        "usage": entry.facts.get("usage") or None,
+    }
+
+
+def _tail(entry: Entry) -> dict[str, Any]:
+    return {
+        "usage": (entry.facts or {}).get("usage") or None,
         "cost": {"estimated_usd": entry.estimate, "actual_usd": entry.cost},
         "error": dict(entry.error) if entry.error else None,
         "request_id": entry.request_id,

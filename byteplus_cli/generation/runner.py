@@ -10,7 +10,6 @@ from byteplus_cli.errors import (
     ByteplusError,
     Charge,
     Detached,
-    Interrupted,
     Missing,
     WrongState,
 )
@@ -23,7 +22,7 @@ from byteplus_cli.generation.recovery import Recovery
 from byteplus_cli.generation.report import timestamp
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.saving import Saving, save
-from byteplus_cli.generation.sending import send
+from byteplus_cli.generation.sending import send_for
 from byteplus_cli.generation.service import Page, VideoService
 from byteplus_cli.generation.task import KNOWN_HERE_ALONE, Status, Task
 from byteplus_cli.generation.video import VideoRequest
@@ -81,21 +80,19 @@ class Runner:
             step=step,
         )
         try:
-            created = yield from send(lambda: service.create(request.body()), self._clocks)
+            created = yield from send_for(
+                row,
+                lambda: service.create(request.body()),
+                self._ledger,
+                self._clocks,
+                unanswered="byteplus video list shows whether the task was accepted",
+            )
+        except Detached:
+            raise
         except ByteplusError as error:
             if error.charge is Charge.NO:
-                self._ledger.ended(row, Status.REFUSED, error)
                 raise
-            self._ledger.ended(row, Status.UNKNOWN, error)
             return (yield from self.recovery.recover(row, error))
-        except Interrupted as signal:
-            self._ledger.ended(row, Status.UNKNOWN, None)
-            raise Detached(
-                "stopped before the service answered",
-                exit_code=signal.exit_code,
-                hint="byteplus video list shows whether the task was accepted",
-                charge=Charge.UNKNOWN,
-            ) from signal
         self._ledger.accepted(row, created.id, created.request_id)
         return self._ledger.at(row)
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
-from byteplus_cli.errors import Throttled, Unreachable
+from byteplus_cli.errors import (
+    ByteplusError,
+    Charge,
+    Detached,
+    Interrupted,
+    Throttled,
+    Unreachable,
+)
+from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.retry import Pause, obeying, pauses
+from byteplus_cli.generation.task import Status
 from byteplus_cli.generation.watch import Clocks
 
 T = TypeVar("T")
@@ -46,3 +55,33 @@ def send(
                 raise
         yield pause
         clocks.sleep(pause.seconds)
+
+
+def send_for(
+    row: int,
+    attempt: Callable[[], T],
+    ledger: Ledger,
+    clocks: Clocks,
+    *,
+    unanswered: str,
+    turn: str | None = None,
+    until: float | None = None,
+) -> Generator[Pause, None, T]:
+    """The same for a row of the ledger, where it is written down what became of the request.
+
+    `unanswered` is the hint for a run that a signal ends before the answer.
+    """
+    try:
+        return (yield from send(attempt, clocks, turn=turn, until=until))
+    except ByteplusError as error:
+        refused = error.charge is Charge.NO
+        ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
+        raise
+    except Interrupted as signal:
+        ledger.ended(row, Status.UNKNOWN, None)
+        raise Detached(
+            "stopped before the service answered",
+            exit_code=signal.exit_code,
+            hint=unanswered,
+            charge=Charge.UNKNOWN,
+        ) from signal

@@ -195,7 +195,7 @@ class Trial:
                 entry = session.ledger.at(int(row))
                 if entry.id is None:
                     try:
-                        session.runner.reconcile(entry)
+                        session.runner.recovery.reconcile(entry)
                     except WrongState:
                         continue  # sent moments ago and not in the list: surely not accepted here
 

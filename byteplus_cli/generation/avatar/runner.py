@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from byteplus_cli.errors import ByteplusError, Charge, Detached, Interrupted, Missing, WrongState
+from byteplus_cli.errors import ByteplusError, Charge, Missing, WrongState
 from byteplus_cli.generation import cost
 from byteplus_cli.generation.avatar.model import MODELS
 from byteplus_cli.generation.avatar.request import AvatarRequest, price
@@ -16,7 +16,7 @@ from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.saving import Saving, save
-from byteplus_cli.generation.sending import send
+from byteplus_cli.generation.sending import send_for
 from byteplus_cli.generation.service import Created
 from byteplus_cli.generation.task import Status, Task
 from byteplus_cli.generation.watch import Clocks, watch
@@ -68,26 +68,19 @@ class AvatarRunner:
         )
         until = None if timeout is None else self.clocks.monotonic() + timeout
         try:
-            created = yield from send(
+            created = yield from send_for(
+                row,
                 lambda: service.create(request.body()),
+                self.ledger,
                 self.clocks,
+                unanswered=NO_LIST,
                 turn=TURN if in_turn else None,
                 until=until,
             )
         except ByteplusError as error:
-            refused = error.charge is Charge.NO
-            self.ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
-            if not refused:
+            if error.charge is Charge.UNKNOWN:
                 error.hint = NO_LIST
             raise
-        except Interrupted as signal:
-            self.ledger.ended(row, Status.UNKNOWN, None)
-            raise Detached(
-                "stopped before the service answered",
-                exit_code=signal.exit_code,
-                hint=NO_LIST,
-                charge=Charge.UNKNOWN,
-            ) from signal
         self.ledger.accepted(row, created.id, created.request_id)
         return self.ledger.at(row)
 

@@ -32,11 +32,13 @@ from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.report import LINK_SECONDS
-from byteplus_cli.generation.sending import send
+from byteplus_cli.generation.sending import send_for
 from byteplus_cli.generation.task import Status
 from byteplus_cli.generation.watch import Clocks
 
 KEPT_FOLDER = "pictures"
+# Clips are in a list of tasks; pictures are in none.
+NO_LIST = "the service keeps no list of pictures: those of an unanswered request are lost"
 
 
 @dataclass
@@ -107,22 +109,19 @@ class ImageMaker:
         self, service: ImageService, row: int, body: dict[str, Any]
     ) -> Generator[Any, None, Answer]:
         try:
-            return (yield from send(lambda: service.generate(body), self.clocks))
+            return (
+                yield from send_for(
+                    row,
+                    lambda: service.generate(body),
+                    self.ledger,
+                    self.clocks,
+                    unanswered=NO_LIST,
+                )
+            )
         except ByteplusError as error:
-            refused = error.charge is Charge.NO
-            self.ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
-            if not refused:
-                # Clips are in a list of tasks; pictures are in none.
-                error.hint = "the service keeps no list of pictures where it could be looked up"
+            if error.charge is Charge.UNKNOWN:
+                error.hint = NO_LIST
             raise
-        except Interrupted as signal:
-            self.ledger.ended(row, Status.UNKNOWN, None)
-            raise Detached(
-                "stopped before the service answered; its pictures cannot be had any more",
-                exit_code=signal.exit_code,
-                hint="the service keeps no list of pictures where they could be looked up",
-                charge=Charge.UNKNOWN,
-            ) from signal
 
 
 @dataclass
