@@ -45,6 +45,14 @@ class Surroundings(NamedTuple):
         return cls(os.environ, sys.stdin, sys.stdout, sys.stderr)
 
 
+def _working_folder() -> Path:
+    """Where the run began; the folder may go away before the run ends."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path()
+
+
 class Session:
     """The settings, terminal, ledger, service and runner of one command."""
 
@@ -58,6 +66,7 @@ class Session:
         verbose: bool = False,
     ) -> None:
         self.around = around
+        self.cwd = _working_folder()
         self._chosen = profile
         self.terminal = Terminal(
             around.stdin,

@@ -56,11 +56,15 @@ def events(*items: dict[str, Any]) -> list[bytes]:
     ]
 
 
-COMPLETED = event("completed", usage={"generated_images": 3})
 DONE = b"data: [DONE]\n\n"
 
 
-def streamed(*items: dict[str, Any], end: Sequence[bytes] = (COMPLETED, DONE)) -> Reply:
+def completed(*items: dict[str, Any]) -> bytes:
+    return event("completed", usage={"generated_images": sum("error" not in i for i in items)})
+
+
+def streamed(*items: dict[str, Any], end: Sequence[bytes] | None = None) -> Reply:
+    end = [completed(*items), DONE] if end is None else end
     return Reply(headers=EVENTS, pieces=[*events(*items), *end])
 
 

@@ -24,6 +24,7 @@ from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.session import Surroundings
 from conftest import Ran, Shell
+from disks import fill, small_disk
 from service import Asked, Reply, ScriptedService, task
 
 ID = "cgt-20261121101530-ab12c"
@@ -323,25 +324,6 @@ def test_a_poor_terminal_does_not_end_a_paid_run(
     assert len(list(scripted.home.glob("*.mp4"))) == 1
     service.on("GET", Reply(body={"total": 0, "items": []}))
     assert in_a_process(scripted, "video list", env=env).code == 0
-
-
-@contextlib.contextmanager
-def small_disk(place: Path, options: str) -> Iterator[Path]:
-    """A file system of its own, where this user may mount one."""
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
-    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("needs the right to mount")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def fill(disk: Path) -> None:
-    with (disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
-        while filler.write(bytes(1024)):
-            pass
 
 
 @posix

@@ -144,7 +144,7 @@ def test_transparent_and_layers_say_what_they_need(
         ("--layers -m seedream-5.0-pro", "one --image"),
         ("--layers -i cup.jpg -m seedream-5.0-pro", "262,144"),
         ("--layers -i big.png -r 16:9 -m seedream-5.0-pro", "size class"),
-        ("fox -i asset://boat-1", "assets"),
+        ("fox -i asset://boat-1", "asset is of no use"),
         ("fox -i nowhere.jpg", "no such file"),
         ("fox -i slim.png", "1:16"),
         ("fox -i dot.png", "at least 15"),

@@ -87,6 +87,11 @@ class Connection:
         """The error for an answer that no client can read."""
         return self._safe(faults.nonsense(self.host, response, what))
 
+    def nonsense_text(self, response: httpx.Response, text: str) -> ByteplusError:
+        """The same for an answer whose text was read piece by piece."""
+        what = "a document that is no answer"
+        return self._safe(faults.nonsense(self.host, response, what, text))
+
     def without_key(self, text: str) -> str:
         """Text of the server's that may repeat the key it was sent."""
         # A short key may be part of an id, or of any word.

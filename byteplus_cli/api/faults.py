@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import time
@@ -32,8 +33,27 @@ from byteplus_cli.generation.retry import parse_retry_after
 from byteplus_cli.generation.task import Failure, is_moderation
 
 LONGEST_WORDS = 600
+# Whoever has a signed link has the file, so what signs it is shown nowhere.
+SIGNED = re.compile(r"(https?://[^\s\"'?]+)\?[^\s\"']+")
 MODEL_CLOSED = ("ModelNotOpen", "InvalidEndpointOrModel", "UnsupportedModel", "InvalidEndpoint")
 OVERDUE = ("AccountOverdue", "ServiceOverdue")
+STATUSES = {
+    "Authentication": 401,
+    "InvalidAccountStatus": 401,
+    "AccessDenied": 403,
+    "OperationDenied": 403,
+    "RateLimit": 429,
+    "ModelAccount": 429,
+    "APIAccount": 429,
+    "AccountRateLimit": 429,
+    "RequestBurst": 429,
+    "ServerOverloaded": 429,
+    "Quota": 429,
+    "SetLimit": 429,
+    "Inflight": 429,
+    "Invalid": 400,
+    "Missing": 400,
+}
 # Raised before a byte of the request could have reached the service.
 NEVER_LEFT = (
     httpx.ConnectError,
@@ -61,21 +81,16 @@ def _told(error: ArkAPIError, host: str, making: bool) -> ByteplusError:
     return ServerFault(f"{host}: {shorten(str(error))}", charge=Charge.UNKNOWN)
 
 
-def nonsense(host: str, response: httpx.Response, what: str) -> ServerFault:
+def nonsense(
+    host: str, response: httpx.Response, what: str, text: str | None = None
+) -> ServerFault:
     """The reply of a server, or of a proxy before it, that no client can read."""
     return ServerFault(
         f"{host} answered with {what} (HTTP {response.status_code})",
-        details=shorten(response.text),
+        details=shorten(response.text if text is None else text) or None,
         code="bad_answer",
         request_id=request_id(response),
-        charge=Charge.UNKNOWN,
-    )
-
-
-def unreadable(host: str, what: str, request_id: str | None) -> ServerFault:
-    """A part of an answer that no client can read; what came before it stands."""
-    return ServerFault(
-        f"{host} sent {what}", code="bad_answer", request_id=request_id, charge=Charge.UNKNOWN
+        charge=Charge.UNKNOWN if response.request.method == "POST" else None,
     )
 
 
@@ -91,16 +106,25 @@ def broken_off(error: Exception | None, host: str, request_id: str | None) -> Un
 
 def refused_inside(reason: Failure, request_id: str | None) -> ByteplusError:
     """A failure that came within an answer of success; for what was not made nothing is billed."""
-    moderated = is_moderation(reason.code)
-    kind = Moderated if moderated else ServerFault
+    kind, message, hint = _meaning(_status_of(reason.code), reason.code, "the service")
+    if kind is ServerFault:
+        message = "the service could not make it"
     return kind(
-        "refused by content moderation" if moderated else "the service could not make it",
-        hint="change the prompt or the pictures" if moderated else None,
+        message,
+        hint=hint,
         details=shorten(reason.message) or None,
         code=reason.code,
         request_id=request_id,
         charge=Charge.NO,
     )
+
+
+def _status_of(code: str) -> int:
+    """The HTTP status that a code would have come with (error code list, 2026-10-08)."""
+    for start, status in STATUSES.items():
+        if code.startswith(start):
+            return status
+    return 500
 
 
 def request_id(response: httpx.Response) -> str | None:
@@ -112,6 +136,8 @@ def request_id(response: httpx.Response) -> str | None:
 def _refusal(error: ArkAPIStatusError, host: str, making: bool) -> ByteplusError:
     status, code = error.status_code, str(error.code or "")
     kind, message, hint = _meaning(status, code, host)
+    if making and kind is WrongState:
+        kind, message = InvalidRequest, f"the service refused the request (HTTP {status})"
     if making and kind is Missing:
         kind, message = InvalidRequest, "the service finds nothing there (HTTP 404)"
         hint = None if code else f"check base_url: is {host} ModelArk?"
@@ -207,5 +233,5 @@ def _words(body: object) -> str | None:
 
 def shorten(text: str) -> str:
     """Server text on one line, of a length that an error can have."""
-    text = " ".join(text[: LONGEST_WORDS * 10].split())
+    text = SIGNED.sub(r"\1?…", " ".join(text[: LONGEST_WORDS * 10].split()))
     return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"

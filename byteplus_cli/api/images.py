@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from itertools import chain, count
 from typing import Any
 
 import httpx
-from byteplussdkarkruntime._streaming import SSEDecoder
 
 from byteplus_cli.api import faults
 from byteplus_cli.api.ark import PICTURES, Connection, patience
+from byteplus_cli.api.events import Event, events
 from byteplus_cli.api.fields import failure, number, text, usage
-from byteplus_cli.errors import ServerFault
-from byteplus_cli.generation.image.picture import Finished, Made, Picture, Refused
+from byteplus_cli.generation.image.picture import Finished, Made, Missed, Picture
 from byteplus_cli.generation.task import Failure
 
 # The request is answered when a picture is made. How long that may take is not documented;
@@ -22,7 +22,9 @@ from byteplus_cli.generation.task import Failure
 READ_A_PICTURE = 180.0
 EVENTS = "text/event-stream"
 SUCCEEDED, FAILED = "image_generation.partial_succeeded", "image_generation.partial_failed"
-COMPLETED, ERROR, END = "image_generation.completed", "error", "[DONE]"
+COMPLETED, ERROR, END = "image_generation.completed", "error", b"[DONE]"
+# A set has 15 pictures at the most; far beyond that a number is nobody's place.
+LAST_PLACE = 99
 
 
 class Images:
@@ -41,91 +43,134 @@ class Images:
 class Answer:
     """Events or one JSON document, whichever the server sends, read as they arrive.
 
-    The SDK's own stream ends at the first event with an error, and drops the pictures after it
-    (byteplus-python-sdk-v2 3.0.63); only its decoder of events is used.
+    The SDK's own stream ends at the first event with an error, and drops the pictures after it.
     """
 
     def __init__(self, connection: Connection, response: httpx.Response) -> None:
         self._ark = connection
         self._response = response
+        self._places: set[int] = set()
         self.request_id = faults.request_id(response)
 
     def __iter__(self) -> Iterator[Made]:
-        kind = self._response.headers.get("content-type", "")
+        """What comes, to its end; raises what the answer ends with if that is no good end."""
         try:
-            yield from self._events() if kind.startswith(EVENTS) else self._document()
+            pieces = self._response.iter_bytes()
+            first = next((piece for piece in pieces if piece.strip()), b"")
+            whole = chain([first], pieces)
+            yield from self._events(whole) if self._is_stream(first) else self._document(whole)
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise faults.broken_off(error, self._ark.host, self.request_id) from error
-        except UnicodeDecodeError as error:
-            raise self._nonsense("events that are not UTF-8") from error
         finally:
             self.close()
 
     def close(self) -> None:
         self._response.close()
 
-    def _document(self) -> Iterator[Made]:
-        self._response.read()
-        document = self._ark.document(self._response)
-        items = document.get("data")
-        for place, item in enumerate(items if isinstance(items, list) else []):
-            yield self._picture(item, place)
-        if reason := failure(document.get("error")):
-            raise self._failed(reason)
-        if not items:
-            raise self._ark.nonsense(self._response, "no picture and no reason")
+    def _is_stream(self, first: bytes) -> bool:
+        kind = self._response.headers.get("content-type", "").lower()
+        plain = first.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[", b"<", b"")
+        return kind.startswith(EVENTS) or not plain
+
+    def _document(self, pieces: Iterator[bytes]) -> Iterator[Made]:
+        came, broken = _all_that_comes(pieces)
+        read = self._ark.without_key(came.decode("utf-8-sig", errors="replace"))
+        try:
+            document = json.loads(read)
+        except (ValueError, RecursionError):
+            # What is whole in an answer that was cut is made, and paid for.
+            for item in _whole_items(read):
+                yield self._picture(item, len(self._places))
+            raise (broken or self._ark.nonsense_text(self._response, read)) from broken
+        items = document.get("data") if isinstance(document, dict) else None
+        for item in items if isinstance(items, list) else ():
+            yield self._picture(item, len(self._places))
+        if isinstance(document, dict) and (reason := failure(document.get("error"))):
+            raise faults.refused_inside(reason, self.request_id)
+        if not items or not isinstance(items, list):
+            raise self._ark.nonsense_text(self._response, read)
         yield Finished(usage(document.get("usage")))
 
-    def _events(self) -> Iterator[Made]:
-        counted, ended = Finished(), False
-        for event in SSEDecoder().iter_bytes(self._response.iter_bytes()):
-            if event.data.startswith(END):
-                ended = True
-                break
-            document = self._parsed(event.data)
-            kind = document.get("type") or event.event
-            if kind == COMPLETED:
-                counted, ended = Finished(usage(document.get("usage"))), True
-            elif kind == ERROR:
-                raise self._failed(failure(document.get("error")) or Failure("unknown", ""))
-            elif kind in (SUCCEEDED, FAILED):
-                yield self._picture(document, number(document.get("image_index")) or 0)
+    def _events(self, pieces: Iterator[bytes]) -> Iterator[Made]:
+        """After its bill a stream may end in any way: nothing is missing from it."""
+        ended = False
+        try:
+            for event in events(pieces):
+                if event.data.strip().startswith(END):
+                    ended = True
+                    break
+                for made in self._read(event):
+                    ended = ended or isinstance(made, Finished)
+                    yield made
+        except (httpx.HTTPError, httpx.StreamError):
+            if not ended:
+                raise
         if not ended:
             raise faults.broken_off(None, self._ark.host, self.request_id)
-        yield counted
 
-    def _parsed(self, data: str) -> dict[str, Any]:
+    def _read(self, event: Event) -> Iterator[Made]:
+        """What one event tells; raises the failure of the whole request."""
         try:
-            document = json.loads(self._ark.without_key(data))
-        except (ValueError, RecursionError) as error:
-            raise self._nonsense("an event that is not JSON") from error
+            document = json.loads(self._ark.without_key(event.data.decode(errors="replace")))
+        except (ValueError, RecursionError):
+            document = None
         if not isinstance(document, dict):
-            raise self._nonsense("an event of an unknown shape")
-        return document
+            yield Missed(None, Failure("bad_answer", "an event that cannot be read"))
+            return
+        kind = document.get("type") or event.name
+        if kind == COMPLETED:
+            yield Finished(usage(document.get("usage")))
+        elif kind == ERROR:
+            reason = failure(document.get("error")) or failure(document)
+            raise faults.refused_inside(reason or Failure("unknown", ""), self.request_id)
+        elif kind in (SUCCEEDED, FAILED):
+            yield self._picture(document, number(document.get("image_index")))
 
-    def _picture(self, item: object, place: int) -> Picture | Refused:
+    def _picture(self, item: object, place: int | None) -> Picture | Missed:
+        place = self._free(place)
         if not isinstance(item, dict):
-            raise self._nonsense("a picture of an unknown shape")
-        if reason := failure(item.get("error")):
-            return Refused(place, reason)
+            return Missed(place, Failure("bad_answer", "what stands for it cannot be read"))
         url, packed = text(item.get("url")), text(item.get("b64_json"))
         if url is None and packed is None:
-            return Refused(place, Failure("no_picture", "the service names no picture"))
-        content = self._unpacked(packed) if packed else None
+            nothing = Failure("no_picture", "the service names no picture")
+            return Missed(place, failure(item.get("error")) or nothing)
+        content = None
+        if packed and (content := _unpacked(packed)) is None and url is None:
+            return Missed(place, Failure("bad_answer", "its base64 is broken"))
         layer = text(item.get("name")) if number(item.get("z_index")) is not None else None
         return Picture(place, url, content, _size(item.get("size")), layer)
 
-    def _unpacked(self, packed: str) -> bytes:
+    def _free(self, place: int | None) -> int:
+        """The place that a picture has, or one of its own if that is no place or taken."""
+        if place is None or not 0 <= place <= LAST_PLACE or place in self._places:
+            place = next(free for free in count() if free not in self._places)
+        self._places.add(place)
+        return place
+
+
+def _all_that_comes(pieces: Iterator[bytes]) -> tuple[bytes, Exception | None]:
+    """The bytes up to the end, and what broke them off."""
+    came: list[bytes] = []
+    try:
+        came.extend(pieces)
+    except (httpx.HTTPError, httpx.StreamError) as error:
+        return b"".join(came), error
+    return b"".join(came), None
+
+
+def _whole_items(read: str) -> Iterator[object]:
+    """The items of `data` that are whole in a document that is not."""
+    _, mark, rest = read.partition('"data"')
+    position = rest.find("[") + 1
+    decoder = json.JSONDecoder()
+    while mark and position:
+        while rest[position : position + 1] in (" ", "\n", "\t", "\r", ","):
+            position += 1
         try:
-            return b64decode(packed, validate=True)
-        except ValueError as error:
-            raise self._nonsense("a picture that is not base64") from error
-
-    def _nonsense(self, what: str) -> ServerFault:
-        return faults.unreadable(self._ark.host, what, self.request_id)
-
-    def _failed(self, reason: Failure) -> Exception:
-        return faults.refused_inside(reason, self.request_id)
+            item, position = decoder.raw_decode(rest, position)
+        except (ValueError, RecursionError):
+            return
+        yield item
 
 
 def _expected(body: Mapping[str, Any]) -> int:
@@ -133,6 +178,13 @@ def _expected(body: Mapping[str, Any]) -> int:
     options = body.get("sequential_image_generation_options")
     most = number(options.get("max_images")) if isinstance(options, dict) else None
     return max(1, most or 1)
+
+
+def _unpacked(packed: str) -> bytes | None:
+    try:
+        return b64decode(packed, validate=True)
+    except ValueError:
+        return None
 
 
 def _size(value: object) -> tuple[int, int] | None:

@@ -89,8 +89,8 @@ def resumed(session: Session, id: str, options: Mapping[str, Any]) -> Chain:
     plan = session.ledger.chain_plan(id, session.profile.name)
     prompts = list(plan["prompts"])
     for change in options["prompt"] or ():
-        number, mark, text = change.partition("=")
-        if not mark or not number.isdecimal() or not 1 <= int(number) <= len(prompts):
+        number, _, text = change.partition("=")
+        if not text.strip() or not number.isdecimal() or not 1 <= int(number) <= len(prompts):
             raise InvalidRequest(
                 f"--prompt {change} is not N=TEXT with N from 1 to {len(prompts)}",
                 hint='--prompt 2="a calmer storm"',

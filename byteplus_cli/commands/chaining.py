@@ -197,7 +197,7 @@ def _finish(session: Session, chain: Chain, saving: Saving) -> None:
     steps = session.ledger.chain_steps(chain.id)
     clips = [_clip_file(steps[step]) for step in chain.steps]
     if not chain.join:
-        paths = [shown_path(path, Path.cwd()) for path in clips]
+        paths = [shown_path(path, session.cwd) for path in clips]
         session.terminal.result(paths, _document(session, chain, None))
         return
     film = _join(session, chain, clips, saving)
@@ -247,7 +247,7 @@ def _document(session: Session, chain: Chain, film: Path | None) -> dict[str, An
         "id": chain.id,
         "status": "succeeded" if len(made) == len(chain.prompts) else "incomplete",
         "file": str(film) if film else None,
-        "steps": [task_document(entry, Path.cwd()) for entry in entries],
+        "steps": [task_document(entry, session.cwd) for entry in entries],
         "cost": {"actual_usd": cost.usd(sum(billed, Decimal(0))) if billed else None},
         "error": None,
     }

@@ -73,7 +73,7 @@ def for_each(
             error.task_id = error.task_id or id
             faults[id] = error
     entries = _known(session, ids)
-    document = _document(entries, single=len(ids) == 1)
+    document = _document(entries, session.cwd, single=len(ids) == 1)
     if faults and len(ids) == 1:
         faults[ids[0]].document = document
         raise faults[ids[0]]
@@ -109,7 +109,7 @@ def task_id(session: Session, name: str, kind: str) -> str:
             f"{id} is {WITH_ARTICLE[known.kind]}, not {WITH_ARTICLE[kind]}",
             hint=session.resume_words(f"{known.kind} get {id}"),
         )
-    files = ", ".join(shown_path(file.path, Path.cwd()) for file in known.files)
+    files = ", ".join(shown_path(file.path, session.cwd) for file in known.files)
     raise InvalidRequest(
         f"{id} is a picture, and no task on the server",
         hint=f"it is saved as {files}" if files else session.resume_words("rescue"),
@@ -141,13 +141,13 @@ def ids_of(entries: Sequence[Entry]) -> list[str]:
 def _look_lines(session: Session, entries: Sequence[Entry]) -> list[str]:
     now = session.around.now()
     if len(entries) == 1:
-        return _card(entries[0], now)
+        return _card(entries[0], now, session.cwd)
     return list_lines(entries, now, session.terminal.width)
 
 
-def _card(entry: Entry, now: float) -> list[str]:
+def _card(entry: Entry, now: float, cwd: Path) -> list[str]:
     facts = entry.facts or {}
-    files = [shown_path(file.path, Path.cwd()) for file in entry.files]
+    files = [shown_path(file.path, cwd) for file in entry.files]
     length = f"{facts['duration']} s" if facts.get("duration") else None
     left = _link_left(entry, now)
     return card(
@@ -186,7 +186,7 @@ def _known(session: Session, ids: Sequence[str]) -> list[Entry]:
     return entries
 
 
-def _document(entries: Sequence[Entry], *, single: bool) -> dict[str, Any]:
+def _document(entries: Sequence[Entry], cwd: Path, *, single: bool) -> dict[str, Any]:
     if single and entries:
-        return task_document(entries[0], Path.cwd())
-    return tasks_document(entries, Path.cwd())
+        return task_document(entries[0], cwd)
+    return tasks_document(entries, cwd)

@@ -61,7 +61,8 @@ class Saving:
 
 def chosen_template(session: Session, output: str | None) -> Template:
     """Where to save, from `-o` or the profile; raises InvalidRequest if nothing can be there."""
-    template = Template.parse(output or session.profile.output, home=Path.cwd())
+    place = session.profile.output if output is None else output
+    template = Template.parse(place, home=session.cwd)
     ensure_writable(template.folder)
     if template.is_name:
         ensure_plain(Path(template.text))
@@ -97,14 +98,14 @@ def see_through(session: Session, id: str, saving: Saving, words: str, *, wait: 
     """From an accepted task to the printed paths, or with no wait to its id alone."""
     if not wait:
         session.terminal.note(f"go on with: {_get_words(session, id, wait=True)}")
-        session.terminal.result([id], task_document(session.ledger.find(id), Path.cwd()))
+        session.terminal.result([id], task_document(session.ledger.find(id), session.cwd))
         return
     with _detaching(session, id):
         session.terminal.note(f"submitted {id}")
         session.terminal.note(words)
         task = wait_for(session, id, saving)
     paths = save(session, task, saving)
-    session.terminal.result(paths, task_document(session.ledger.find(id), Path.cwd()))
+    session.terminal.result(paths, task_document(session.ledger.find(id), session.cwd))
 
 
 def submit(
@@ -203,7 +204,7 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
     """Save a finished task's files, unless they are on the disk already; gives their paths."""
     entry = session.ledger.find(task.id)
     if entry.saved and not saving.elsewhere:
-        return [shown_path(file.path, Path.cwd()) for file in entry.files]
+        return [shown_path(file.path, session.cwd) for file in entry.files]
     # Where it was to go when it was made, unless another place is named now.
     before = Template(entry.output) if entry.output and not saving.elsewhere else None
     resume = _get_words(session, task.id)
@@ -217,7 +218,7 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
         error.task_id, error.hint = task.id, error.hint or resume
         raise
     except Interrupted as signal:
-        done = [shown_path(file.path, Path.cwd()) for file in session.ledger.find(task.id).files]
+        done = [shown_path(file.path, session.cwd) for file in session.ledger.find(task.id).files]
         saved = f"saved as {done[0]}, but not its last frame" if done else "finished but not saved"
         raise Detached(
             f"task {task.id} is {saved}",
@@ -228,7 +229,7 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
         ) from signal
     for file in files:
         _say_saved(session, file, entry)
-    return [shown_path(file.path, Path.cwd()) for file in files]
+    return [shown_path(file.path, session.cwd) for file in files]
 
 
 def check_ended_well(task: Task) -> None:

@@ -65,7 +65,7 @@ def _saved(
     session.terminal.note(f"subject {index}: {share:.0%} of the picture")
     return {
         "index": index,
-        "path": shown_path(saved.path, Path.cwd()),
+        "path": shown_path(saved.path, session.cwd),
         "share": round(share, 3),
         "width": saved.content.width,
         "height": saved.content.height,

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from byteplus_cli.commands import preview, sources
 from byteplus_cli.commands.making import chosen_template
 from byteplus_cli.commands.planning import blame, check_budget, with_defaults
-from byteplus_cli.errors import InvalidRequest
+from byteplus_cli.errors import Detached, InvalidRequest
 from byteplus_cli.generation.cost import Estimate
+from byteplus_cli.generation.download import ensure_plain
 from byteplus_cli.generation.entry import SavedFile
 from byteplus_cli.generation.image.cost import estimate
 from byteplus_cli.generation.image.model import ImageModel
@@ -21,7 +22,7 @@ from byteplus_cli.generation.image.saving import ENDINGS, name_of
 from byteplus_cli.generation.image.size import chosen_size, in_pixels
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.prompt import prompt_text
-from byteplus_cli.generation.report import shown_path
+from byteplus_cli.generation.report import image_document, shown_path
 from byteplus_cli.generation.span import parse_extra
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import size as size_words
@@ -29,6 +30,7 @@ from byteplus_cli.terminal.layout import size as size_words
 PICTURES = "/images/generations"
 # Of what a set may come to, no more names are shown than fit.
 NAMES_SHOWN = 4
+LAYER_SHOWN = 40
 
 
 class PicturePlan(NamedTuple):
@@ -46,23 +48,32 @@ def generate(session: Session, options: Mapping[str, Any]) -> None:
 
     template = chosen_template(session, options["output"])
     plan = plan_pictures(session, options, template)
+    _ensure_names(plan.request, template)
     if options["dry_run"] or options["as_"]:
         preview.show(session, [_preview(session, plan, template)], options["as_"])
         return
     check_budget(session, plan.estimate, options["max_cost"], "fewer or smaller pictures")
     session.terminal.note(_plan_words(plan))
     thumbnails = options["preview"]
-    outcome = session.terminal.follow(
-        session.maker.make(
-            plan.request,
-            plan.model,
-            template,
-            overwrite=options["overwrite"],
-            estimate=plan.estimate.usd_text,
-        ),
-        doing="sending",
-        tell={SavedFile: lambda file: _say_saved(session, file, plan.request, thumbnails)},
-    )
+    try:
+        outcome = session.terminal.follow(
+            session.maker.make(
+                plan.request,
+                plan.model,
+                template,
+                overwrite=options["overwrite"],
+                estimate=plan.estimate.usd_text,
+            ),
+            doing="sending",
+            tell={SavedFile: lambda file: _say_saved(session, file, plan.request, thumbnails)},
+        )
+    except Detached as stopped:
+        if stopped.task_id:
+            entry = session.ledger.find(stopped.task_id)
+            stopped.document = image_document(entry, session.cwd)
+            words = session.resume_words("rescue")
+            stopped.hint = (stopped.hint or "").replace("byteplus rescue", words)
+        raise
     finish(session, outcome)
 
 
@@ -152,6 +163,13 @@ def _preview(session: Session, plan: PicturePlan, template: Template) -> preview
     return preview.Preview(PICTURES, request.body(), plan.estimate, files, plan.warnings)
 
 
+def _ensure_names(request: ImageRequest, template: Template) -> None:
+    """Raises InvalidRequest where an exact name of the set cannot be a file."""
+    if template.is_name and request.most > 1:
+        for index in range(1, request.most + 1):
+            ensure_plain(template.for_several().name({"index": index}))
+
+
 def _plan_words(plan: PicturePlan) -> str:
     request = plan.request
     count = f"up to {request.count} pictures" if request.count > 1 else None
@@ -160,12 +178,12 @@ def _plan_words(plan: PicturePlan) -> str:
 
 
 def _say_saved(session: Session, file: SavedFile, request: ImageRequest, thumbnails: bool) -> None:
-    path = shown_path(file.path, Path.cwd())
+    path = shown_path(file.path, session.cwd)
     if not session.terminal.json:
         session.terminal.result([path])
     facts = file.facts
     number = f"picture {facts['index']} " if request.most > 1 else ""
-    layer = f"({facts['layer']}) " if facts.get("layer") else ""
+    layer = f"({facts['layer'][:LAYER_SHOWN]}) " if facts.get("layer") else ""
     dimensions = f"{facts['width']}x{facts['height']}"
     session.terminal.note(f"{number}{layer}saved, {dimensions}, {size_words(file.bytes)}")
     for difference in facts.get("differs") or []:

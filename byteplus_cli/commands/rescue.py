@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -100,7 +99,7 @@ def _template(session: Session, output: str | None) -> Callable[[Entry], Templat
     from byteplus_cli.generation.download import ensure_writable
     from byteplus_cli.generation.naming import Template
 
-    chosen = Template.parse(output or session.profile.output, home=Path.cwd())
+    chosen = Template.parse(session.profile.output if output is None else output, home=session.cwd)
     if output:
         ensure_writable(chosen.folder)
 
@@ -154,6 +153,8 @@ class _Round:
             self.saved.append(outcome.entry)
             _say_saved(self.session, outcome)
         elif isinstance(outcome, Failed):
+            if outcome.saved:
+                self.take(outcome.saved)
             self.failed.append(outcome)
             named = f"{outcome.id}: " if outcome.id else ""
             self.session.terminal.warn(named + outcome.error.message)
@@ -187,7 +188,7 @@ class _Round:
 
         return {
             "schema": "byteplus.rescue/1",
-            "saved": [document_of(entry, Path.cwd()) for entry in self.saved],
+            "saved": [document_of(entry, self.session.cwd) for entry in self.saved],
             "failed": [_fault_document(failed) for failed in self.failed],
             "lost": [_fault_document(lost) for lost in self.lost],
         }
@@ -211,7 +212,8 @@ def _save(
             done.take(fault)
         if found.ready:
             left = _left(found.ready[0].entry, session.around.now())
-            session.terminal.note(f"{len(found.ready)} to save, the first link: {left} left")
+            first = left.replace("its link", "the first link")
+            session.terminal.note(f"{len(found.ready)} to save, {first}")
         for outcome in crew.save(found.ready, template):
             done.take(outcome)
     except Interrupted as signal:
@@ -234,12 +236,12 @@ def _list(session: Session, found: Found) -> ByteplusError | None:
     entries = [ready.entry for ready in found.ready]
     now = session.around.now()
     rows = [
-        (str(entry.id), _left(entry, now), entry.model or "", entry.prompt or "")
+        (str(entry.id), _briefly_left(entry, now), entry.model or "", entry.prompt or "")
         for entry in entries
     ]
     lines = table(("ID", "LEFT", "MODEL", "PROMPT"), rows, session.terminal.width) if rows else []
     error = done.error
-    document = {**done.document, "ready": tasks_document(entries, Path.cwd())["items"]}
+    document = {**done.document, "ready": tasks_document(entries, session.cwd)["items"]}
     if error is not None:
         error.document = document
     if error is None or not session.terminal.json:
@@ -263,10 +265,10 @@ def _say_saved(session: Session, rescued: Rescued) -> None:
 
     entry, files = rescued.entry, rescued.files
     if not session.terminal.json:
-        session.terminal.result([shown_path(file.path, Path.cwd()) for file in files])
+        session.terminal.result([shown_path(file.path, session.cwd) for file in files])
     total = size(sum(file.bytes for file in files))
     left = _left(entry, session.around.now())
-    session.terminal.note(f"saved {entry.id}, {total}, its link: {left} left")
+    session.terminal.note(f"saved {entry.id}, {total}, {left}")
     for file in files:
         for difference in file.facts.get("differs") or []:
             session.terminal.warn(f"{entry.id}: {difference}")
@@ -279,10 +281,18 @@ def _shared(values: Iterable[T]) -> T | None:
 
 
 def _left(entry: Entry, now: float) -> str:
-    """How long the links of a finished clip still work."""
+    """How long something finished can still be fetched, in words."""
     from byteplus_cli.generation.report import link_expires_at
 
-    return span((link_expires_at(entry) or now) - now)
+    expires = link_expires_at(entry)
+    return f"its link: {span(expires - now)} left" if expires else "kept on this machine"
+
+
+def _briefly_left(entry: Entry, now: float) -> str:
+    from byteplus_cli.generation.report import link_expires_at
+
+    expires = link_expires_at(entry)
+    return span(expires - now) if expires else "kept"
 
 
 def _fault_document(fault: Failed | Lost) -> dict[str, Any]:

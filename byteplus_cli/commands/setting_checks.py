@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import InvalidConfig, InvalidRequest
 from byteplus_cli.generation.image.rules import FORMATS
-from byteplus_cli.generation.image.size import in_pixels
+from byteplus_cli.generation.image.size import chosen_size
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.rules import EXPIRY_SECONDS, PRIORITIES
 from byteplus_cli.generation.span import parse_span, span
@@ -47,8 +48,11 @@ def _image_model(session: Session, key: str, value: str) -> None:
 def _image_size(session: Session, key: str, value: str) -> None:
     models = session.catalogue.images.values()
     known = dict.fromkeys(name for model in models for name in model.classes)
-    if value.upper() not in known and not in_pixels(value):
-        raise InvalidConfig(f"{key} {value} is of no model", hint=f"{', '.join(known)} or WxH")
+    for model in models:
+        with suppress(InvalidRequest):
+            chosen_size(value, None, model)
+            return
+    raise InvalidConfig(f"{key} {value} is of no model", hint=f"{', '.join(known)} or WxH")
 
 
 def _image_ratio(session: Session, key: str, value: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,9 @@ def _source(
     id = session.ledger.resolve(named[1], session.profile.name)
     entry = session.ledger.known(id)
     if entry and entry.kind == "image":
-        return _picture(session, entry, int(named[2] or 1), option, read)
+        source = _picture(session, entry, int(named[2] or 1), option, read)
+        # A preview may be passed on, and whoever has a signed link has the picture.
+        return replace(source, url=f"(picture {named[2] or 1} of {id})") if dry else source
     if named[2]:
         raise InvalidRequest(f"{option} {text}: {id} is one clip, not several pictures")
     if dry:

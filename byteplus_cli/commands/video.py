@@ -1,6 +1,5 @@
 """`byteplus video`: clips, and the tasks that make them."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -264,7 +263,7 @@ def list_(
     if listing.unreadable:
         session.terminal.warn(f"{listing.unreadable} more in the list cannot be read")
     lines = list_lines(listing.entries, session.around.now(), session.terminal.width)
-    session.terminal.result(lines, tasks_document(listing.entries, Path.cwd()))
+    session.terminal.result(lines, tasks_document(listing.entries, session.cwd))
 
 
 @app.command(cls=Leaf)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,8 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, writable: bool) -> None:
         self._connection = connection
         self._writable = writable
+        # Threads of one run share the connection, one at a time.
+        self._lock = threading.RLock()
 
     @classmethod
     def open(cls, folder: Path, *, patience: float = BUSY_SECONDS) -> Self:
@@ -39,7 +42,9 @@ class Database:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # SQLite gives its side files the mode of the main one.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            connection = sqlite3.connect(
+                path, timeout=patience, isolation_level=None, check_same_thread=False
+            )
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
@@ -57,11 +62,13 @@ class Database:
         return self._writable
 
     def close(self) -> None:
-        self._connection.close()
+        with self._lock:
+            self._connection.close()
 
     def _select(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         try:
-            return self._connection.execute(sql, parameters).fetchall()
+            with self._lock:
+                return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise LedgerError(f"cannot read the ledger: {error}") from error
 
@@ -77,7 +84,7 @@ class Database:
                 charge=charge,
             )
         try:
-            with self._connection:  # commits, or rolls back whatever ends it
+            with self._lock, self._connection:  # commits, or rolls back whatever ends it
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
         except sqlite3.Error as error:

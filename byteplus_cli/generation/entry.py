@@ -37,11 +37,13 @@ class Delivered:
     kept: Path | None = None
     layer: str | None = None
     expires_at: float | None = None
+    content: bytes | None = field(default=None, repr=False)  # as long as this run has it
+    size: tuple[int, int] | None = None  # in the words of the service
     saved_at: float | None = None
 
     def can_be_fetched(self, now: float) -> bool:
         """Whether it is somewhere to be had still."""
-        if self.kept is not None:
+        if self.kept is not None or self.content is not None:
             return True
         return self.url is not None and now < (self.expires_at or now)
 

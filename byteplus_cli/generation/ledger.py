@@ -267,6 +267,7 @@ class Ledger(PictureRows):
         steps = 1 if name == "@last" else _steps(name)
         rows = self._select(
             "SELECT id FROM tasks WHERE profile = ? AND id IS NOT NULL AND status <> 'refused'"
+            " AND (kind <> 'image' OR row IN (SELECT task_row FROM pictures))"
             " AND (? IS NULL OR kind = ?) ORDER BY created_at DESC, row DESC LIMIT 1 OFFSET ?",
             (profile, kind, kind, steps - 1),
         )

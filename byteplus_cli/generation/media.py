@@ -157,7 +157,7 @@ def _link(text: str, option: str) -> Source | None:
     if _SCHEME.match(text):
         raise InvalidRequest(
             f"{option} {text} is not a link that the service can fetch",
-            hint=f"{option} with a path, https://… or asset://…",
+            hint=f"{option} with a path or https://…",
         )
     return None
 

@@ -80,10 +80,12 @@ class Template:
         values.setdefault("slug", NO_SLUG)
         if "id" in values:
             values.setdefault("id8", id8(values["id"]))
-        path = Path(*(_render(part, values) for part in Path(self.text).parts))
-        if mark and any(_fields(self.text)):
-            return path.with_name(f"{path.stem}-{mark}{path.suffix}")
-        return path
+        *folders, last = Path(self.text).parts
+        mark = mark if any(_fields(self.text)) else None
+        room = MAX_NAME - (len(mark.encode()) + 1 if mark else 0)
+        name = Path(_render(last, values, room))
+        path = Path(*(_render(folder, values) for folder in folders), name)
+        return path.with_name(f"{path.stem}-{mark}{path.suffix}") if mark else path
 
 
 def slug(prompt: str | None) -> str:
@@ -181,21 +183,21 @@ def _cut(text: str, size: int) -> str:
     return text.encode()[: max(size, 0)].decode(errors="ignore")
 
 
-def _render(part: str, values: Mapping[str, str]) -> str:
+def _render(part: str, values: Mapping[str, str], room: int = MAX_NAME) -> str:
     """One folder or file name of the template with its fields filled in."""
     if not any(_fields(part)):
         return _fill(part, {})
-    name = _fill(part, _fitted(part, values)).rstrip(". ")
+    name = _fill(part, _fitted(part, values, room)).rstrip(". ")
     is_device = name.partition(".")[0].strip().lower() in _DEVICES
     return f"_{name}" if is_device else name
 
 
-def _fitted(part: str, values: Mapping[str, str]) -> dict[str, str]:
+def _fitted(part: str, values: Mapping[str, str], room: int) -> dict[str, str]:
     """The values cut so that the name fits: the slug gives way first, the id never."""
     fitted = dict(values)
     used = {name for name, *_ in _fields(part)} & values.keys()
     for field in sorted(used - {"id", "id8", "ext"}, key=lambda name: name != "slug"):
-        excess = len(_fill(part, fitted).encode()) - MAX_NAME
+        excess = len(_fill(part, fitted).encode()) - room
         if excess > 0:
             left = len(fitted[field].encode()) - excess
             fitted[field] = _cut(fitted[field], left).rstrip("-") or "x"

@@ -13,35 +13,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from byteplus_cli.generation.filelock import lock
 from byteplus_cli.generation.link import Body, Broken
 from byteplus_cli.generation.naming import numbered
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> bool:
-        """Take the file for this run until it is closed; False if another run has it."""
-        # Nobody can read locked bytes, so one far beyond any content is taken.
-        os.lseek(handle, 1 << 60, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        os.lseek(handle, 0, os.SEEK_SET)
-        return True
-else:
-    import fcntl
-
-    def _lock(handle: int) -> bool:
-        """Take the file for this run until it is closed; False if another run has it."""
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True  # this filesystem has no locks
-        return True
-
 
 READ = 64 * 1024
 UNNAMED = "~"  # begins the tag of content without a validator
@@ -167,7 +141,7 @@ class Part:
         state = os.fstat(self._handle)
         if not stat.S_ISREG(state.st_mode):
             raise OSError(errno.EINVAL, "not a plain file", str(self.path))
-        if not _lock(self._handle):
+        if not lock(self._handle):
             raise Taken(self.path, state)
         # While it was being opened, or before that run was killed, it got its final name; what
         # has that name must not be written to.

@@ -85,6 +85,7 @@ class Recovery:
             lost.charge = Charge.NO
             lost.hint = "the task list shows that it was not accepted; send it again"
             raise lost
+        lost.hint = lost.hint or "byteplus rescue looks for it again"
         raise lost
 
     def claim(self, id: str) -> None:

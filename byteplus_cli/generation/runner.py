@@ -11,6 +11,7 @@ from byteplus_cli.errors import (
     Charge,
     Detached,
     Missing,
+    ServerFault,
     WrongState,
 )
 from byteplus_cli.generation import cost
@@ -93,6 +94,11 @@ class Runner:
             if error.charge is Charge.NO:
                 raise
             return (yield from self.recovery.recover(row, error))
+        if self._ledger.known(created.id):
+            told = f"the service answered with the id of another task: {created.id}"
+            fault = ServerFault(told, code="bad_answer", charge=Charge.UNKNOWN)
+            self._ledger.ended(row, Status.UNKNOWN, fault)
+            return (yield from self.recovery.recover(row, fault))
         self._ledger.accepted(row, created.id, created.request_id)
         return self._ledger.at(row)
 

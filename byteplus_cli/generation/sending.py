@@ -71,13 +71,32 @@ def send_for(
 
     `unanswered` is the hint for a run that a signal ends before the answer.
     """
+    on_the_way = False
+
+    def tried() -> T:
+        nonlocal on_the_way
+        on_the_way = True
+        try:
+            return attempt()
+        except ByteplusError:
+            on_the_way = False  # answered, or never sent; what is neither is not tried again
+            raise
+
     try:
-        return (yield from send(attempt, clocks, turn=turn, until=until))
+        return (yield from send(tried, clocks, turn=turn, until=until))
     except ByteplusError as error:
         refused = error.charge is Charge.NO
         ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
         raise
     except Interrupted as signal:
+        if not on_the_way:
+            ledger.ended(row, Status.REFUSED, None)
+            raise Detached(
+                "stopped before the service took it",
+                exit_code=signal.exit_code,
+                hint="nothing is under way",
+                charge=Charge.NO,
+            ) from signal
         ledger.ended(row, Status.UNKNOWN, None)
         raise Detached(
             "stopped before the service answered",

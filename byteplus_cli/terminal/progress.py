@@ -177,10 +177,10 @@ class LiveView:
 
 def made(progress: Progress) -> str:
     """How many pictures there are; of one alone there is no more to say than that it is made."""
-    if progress.asked == 1:
+    if progress.asked == 1 and progress.done < 2:
         return "made" if progress.done else "making the picture"
-    of = f" of {progress.asked}" if progress.asked else ""
-    return f"{progress.done}{of} pictures made"
+    of = f" of {progress.asked}" if progress.done <= (progress.asked or 0) else ""
+    return f"{progress.done}{of} picture{'' if (progress.done, of) == (1, '') else 's'} made"
 
 
 def transferred(transfer: Transfer) -> str:
@@ -195,4 +195,4 @@ def transferred(transfer: Transfer) -> str:
 
 def pause_words(pause: Pause) -> str:
     """Why nothing happens just now, and for how long."""
-    return f"{literal(pause.reason)}; {pause.then} in {pause.seconds:.0f} s"
+    return f"{literal(pause.reason).rstrip('.')}; {pause.then} in {pause.seconds:.0f} s"

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
-from byteplus_cli.errors import ByteplusError
+from byteplus_cli.errors import ByteplusError, Interrupted
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.terminal.layout import literal
 
@@ -108,18 +108,23 @@ class Terminal:
         lasting = {Notice: lambda notice: self.warn(notice.text), **(tell or {})}
         from byteplus_cli.terminal import progress
 
-        with progress.view(self, doing, usual) as view:
-            while True:
-                try:
-                    event = next(events)
-                except StopIteration as stop:
-                    ended: T = stop.value
-                    return ended
-                if say := lasting.get(type(event)):
-                    with view.aside():
-                        say(event)
-                else:
-                    view.show(event)
+        try:
+            with progress.view(self, doing, usual) as view:
+                while True:
+                    try:
+                        event = next(events)
+                    except StopIteration as stop:
+                        ended: T = stop.value
+                        return ended
+                    if say := lasting.get(type(event)):
+                        with view.aside():
+                            say(event)
+                    else:
+                        view.show(event)
+        except Interrupted as signal:
+            # Wherever it came, the work alone knows how to leave what it has begun.
+            events.throw(signal)
+            raise
 
     def thumbnail(self, path: Path) -> None:
         """Show a picture, on a terminal that somebody sits at and that can."""

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-COLUMNS = 32
+COLUMNS, ROWS = 32, 16
 LONGEST_SIDE = 512  # pixels
 PIECE = 4096  # bytes of base64 that the kitty protocol takes at a time
 
@@ -25,7 +25,10 @@ def drawn(path: Path, env: Mapping[str, str]) -> str | None:
         png = thumbnail(path, LONGEST_SIDE)
     except (OSError, Unreadable):
         return None
-    return _kitty(png) if way == "kitty" else _iterm(png)
+    # Twice as high as wide is a cell; a tall picture is held to so many rows instead.
+    width, height = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
+    tall = height * COLUMNS > 2 * ROWS * width
+    return _kitty(png, tall=tall) if way == "kitty" else _iterm(png, tall=tall)
 
 
 def _way(env: Mapping[str, str]) -> str | None:
@@ -38,10 +41,10 @@ def _way(env: Mapping[str, str]) -> str | None:
     return "iterm" if program in ("iterm.app", "wezterm") else None
 
 
-def _kitty(png: bytes) -> str:
-    """Without answers (q=2), as wide as so many columns."""
+def _kitty(png: bytes, *, tall: bool) -> str:
+    """Without answers (q=2), as many columns wide or rows high."""
     pieces = list(_pieces(b64encode(png).decode("ascii")))
-    head = f"a=T,f=100,q=2,c={COLUMNS},"
+    head = f"a=T,f=100,q=2,{f'r={ROWS}' if tall else f'c={COLUMNS}'},"
     codes = (
         f"\x1b_G{head if number == 0 else ''}m={int(number < len(pieces) - 1)};{piece}\x1b\\"
         for number, piece in enumerate(pieces)
@@ -49,8 +52,9 @@ def _kitty(png: bytes) -> str:
     return "".join(codes)
 
 
-def _iterm(png: bytes) -> str:
-    facts = f"inline=1;size={len(png)};width={COLUMNS};preserveAspectRatio=1"
+def _iterm(png: bytes, *, tall: bool) -> str:
+    extent = f"height={ROWS}" if tall else f"width={COLUMNS}"
+    facts = f"inline=1;size={len(png)};{extent};preserveAspectRatio=1"
     return f"\x1b]1337;File={facts}:{b64encode(png).decode('ascii')}\x07"
 
 

@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import ByteplusError, Charge, Detached, Interrupted
 from byteplus_cli.generation import cost
-from byteplus_cli.generation.entry import Delivered, Entry, SavedFile
+from byteplus_cli.generation.claim import claimed
+from byteplus_cli.generation.database import LedgerError
+from byteplus_cli.generation.entry import Entry, SavedFile
 from byteplus_cli.generation.image.cost import billed
 from byteplus_cli.generation.image.model import ImageModel
-from byteplus_cli.generation.image.picture import (
-    Answer,
-    Finished,
-    ImageService,
-    Made,
-    Picture,
-    Progress,
-    Refused,
-)
-from byteplus_cli.generation.image.reading import Reading
+from byteplus_cli.generation.image.picture import Finished, ImageService, Missed, Picture, Progress
 from byteplus_cli.generation.image.request import ImageRequest
 from byteplus_cli.generation.image.saving import PictureSaver
+from byteplus_cli.generation.image.work import Ended, News, Unsaved, Work
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.notice import Notice
-from byteplus_cli.generation.report import LINK_SECONDS
 from byteplus_cli.generation.sending import send_for
 from byteplus_cli.generation.task import Status
 from byteplus_cli.generation.watch import Clocks
@@ -39,17 +31,27 @@ from byteplus_cli.generation.watch import Clocks
 KEPT_FOLDER = "pictures"
 # Clips are in a list of tasks; pictures are in none.
 NO_LIST = "the service keeps no list of pictures: those of an unanswered request are lost"
+# After the bill nothing of use comes any more, so a connection that stays open is left.
+SECONDS_AFTER_THE_BILL = 5.0
+# Paths are told in the order of the set, but a slow picture keeps no other back for longer.
+SECONDS_HELD = 1.0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Outcome:
     """What a request came to. `broken` is how the answer ended, where it was not whole."""
 
     entry: Entry
     asked: int | None
-    refused: list[Refused] = field(default_factory=list)
-    unsaved: list[ByteplusError] = field(default_factory=list)
-    broken: ByteplusError | None = None
+    made: int
+    counted: int | None  # by the service, for the bill
+    missed: tuple[Missed, ...]
+    unsaved: tuple[Unsaved, ...]
+    broken: ByteplusError | None
+
+    @property
+    def saved(self) -> int:
+        return len(self.entry.files)
 
 
 Steps = Generator[Any, None, Outcome]
@@ -77,11 +79,12 @@ class ImageMaker:
     ) -> Steps:
         """Send a request once, and save what comes of it.
 
-        Yields Pause, Progress, Transfer, Notice, and each SavedFile; raises what kept the request
-        from being taken, and Detached when a signal ends it.
+        Yields Pause, Progress, Notice, and each SavedFile; raises what kept the request from
+        being taken, and Detached when a signal ends it.
         """
         service = self.service()
         now = self.clocks.now()
+        id = _new_id(now)
         row = self.ledger.begin(
             kind="image",
             profile=self.profile,
@@ -91,166 +94,199 @@ class ImageMaker:
             output=template.text,
             estimate=estimate,
             now=now,
-            id=_new_id(now),
+            id=id,
         )
-        answer = yield from self._sent(service, row, request.body())
-        self.ledger.answered(row, answer.request_id)
         saver = PictureSaver(self.ledger, self.clocks, overwrite)
-        run = _Run(self, row, request, model, template, saver, Reading(answer))
-        try:
-            yield from run.collect()
-        except Interrupted as signal:
-            raise run.stopped(signal) from signal
-        finally:
-            answer.close()
-        return run.ended()
+        work = Work(self.ledger.at(row), template, saver, self.state / KEPT_FOLDER)
+        run = _Run(work, request, model, self.clocks, self.ledger)
+        with claimed(self.state, id):
+            try:
+                yield from run.send(service)
+                yield from run.collect()
+            except Interrupted as signal:
+                raise run.stopped(signal) from signal
+            return run.ended()
 
-    def _sent(
-        self, service: ImageService, row: int, body: dict[str, Any]
-    ) -> Generator[Any, None, Answer]:
+
+@dataclass
+class _Run:
+    """One request on its way: what is made, what of it is saved, and what is to come."""
+
+    work: Work
+    request: ImageRequest
+    model: ImageModel | None
+    clocks: Clocks
+    ledger: Ledger
+    request_id: str | None = None
+    made: list[Picture] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+    saved: list[SavedFile] = field(default_factory=list)
+    held: dict[int, float] = field(default_factory=dict)  # since when, of files not told of yet
+    unsaved: list[Unsaved] = field(default_factory=list)
+    bill: Mapping[str, int] | None = None
+    billed_at: float = 0.0
+    over: Ended | None = None
+
+    def send(self, service: ImageService) -> Generator[Any, None, None]:
+        """From here on the service may be at work."""
+        row = self.work.entry.row
         try:
-            return (
-                yield from send_for(
-                    row,
-                    lambda: service.generate(body),
-                    self.ledger,
-                    self.clocks,
-                    unanswered=NO_LIST,
-                )
+            answer = yield from send_for(
+                row,
+                lambda: service.generate(self.request.body()),
+                self.ledger,
+                self.clocks,
+                unanswered=NO_LIST,
             )
         except ByteplusError as error:
             if error.charge is Charge.UNKNOWN:
                 error.hint = NO_LIST
             raise
-
-
-@dataclass
-class _Run:
-    """One answer on its way: what is made, what of it is saved, and what is to come."""
-
-    maker: ImageMaker
-    row: int
-    request: ImageRequest
-    model: ImageModel | None
-    template: Template
-    saver: PictureSaver
-    reading: Reading
-    made: list[Picture] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    unsaved: list[ByteplusError] = field(default_factory=list)
-    waiting: deque[Delivered] = field(default_factory=deque)
-    usage: Mapping[str, int] = field(default_factory=dict)
+        self.request_id = answer.request_id
+        self.work.begin(answer)
+        try:
+            self.ledger.answered(row, answer.request_id)
+        except LedgerError as error:
+            yield Notice(error.message)  # the pictures matter more than their row
 
     def collect(self) -> Generator[Any, None, None]:
-        """Save what is there, and wait for what is not."""
-        while not self.reading.ended or self.waiting:
-            yield from self._take(self.reading.new())
-            if self.waiting:
-                yield from self._save(self.waiting.popleft())
-            elif not self.reading.ended:
-                yield self._progress
-                yield from self._take(self.reading.next())
+        """Until all is told and all is saved that can be."""
+        while not (self._told and self._settled):
+            yield self._progress
+            yield from self._take(self.work.news())
+            yield from self._in_order()
 
     def ended(self) -> Outcome:
         """Write down what the answer came to."""
-        broken = self.reading.error
-        self._write_end(broken)
-        return Outcome(self._entry, self.request.asked, self.refused, self.unsaved, broken)
+        broken = self.over.error if self.over else None
+        entry = self._write_end(broken, whole=broken is None)
+        return Outcome(
+            entry,
+            self.request.asked,
+            len(self.made),
+            (self.bill or {}).get("generated_images"),
+            tuple(self.missed),
+            tuple(self.unsaved),
+            broken,
+        )
 
     def stopped(self, signal: Interrupted) -> Detached:
         """What to say when a signal ends the run: what is made can be saved, the rest is gone."""
-        for _ in self._take(self.reading.new()):
+        for _ in self._take(self.work.left()):
             pass
-        self._write_end(None, whole=False)
-        entry = self._entry
+        entry = self._write_end(None, whole=False)
         saved = len(entry.files)
-        left = len(entry.pictures) - saved
+        left = len(self.made) - saved
         return Detached(
             f"stopped with {saved} of {self.request.asked or 'the'} pictures saved",
             exit_code=signal.exit_code,
-            hint=f"byteplus rescue saves {left} more that are made"
+            hint=f"byteplus rescue saves {left} more that {'is' if left == 1 else 'are'} made"
             if left
             else "what was not made by then cannot be had any more",
-            charge=Charge.YES if entry.pictures else Charge.UNKNOWN,
+            charge=Charge.YES if self.made else Charge.UNKNOWN,
             task_id=entry.id,
         )
 
-    def _take(self, came: Iterable[Made]) -> Generator[Any, None, None]:
-        """Write down each picture the moment that it is known of."""
-        for one in came:
-            if isinstance(one, Picture):
-                self._delivered(one)
-            elif isinstance(one, Refused):
-                self.refused.append(one)
-                yield Notice(f"picture {one.place + 1} was refused: {_reason(one)}")
-            elif isinstance(one, Finished):
-                self.usage = one.usage
-                continue
-            yield self._progress
+    @property
+    def _told(self) -> bool:
+        """Whether the answer has come to its end, or to its bill and nothing after it."""
+        if self.over is not None or self.bill is None:
+            return self.over is not None
+        return self.clocks.monotonic() - self.billed_at > SECONDS_AFTER_THE_BILL
 
-    def _delivered(self, picture: Picture) -> None:
-        now = self.maker.clocks.now()
-        kept = None
-        if picture.content is not None:
-            kept = self.maker.state / KEPT_FOLDER / f"{self._entry.id}-{picture.place}"
-            _keep(kept, picture.content)
-        expires = now + LINK_SECONDS if picture.url else None
-        self.maker.ledger.delivered(self.row, picture, kept, expires)
-        self.made.append(picture)
-        self.waiting.append(Delivered(picture.place, picture.url, kept, picture.layer, expires))
-
-    def _save(self, picture: Delivered) -> Generator[Any, None, None]:
-        steps = self.saver.save(self._entry, picture, self.template)
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as done:
-                file: SavedFile = done.value
-                yield file
-                return
-            except ByteplusError as error:
-                self.unsaved.append(error)
-                if self.request.most > 1:  # of one picture the error at the end tells
-                    yield Notice(error.message)
-                return
-            yield step
-            # A slow download must not keep the pictures after it from being written down.
-            yield from self._take(self.reading.new())
-
-    def _write_end(self, error: ByteplusError | None, *, whole: bool = True) -> None:
-        whole = whole and error is None
-        status = Status.SUCCEEDED if whole else Status.INCOMPLETE
-        if not self.made:
-            nothing_made = whole or (error is not None and error.charge is Charge.NO)
-            status = Status.FAILED if nothing_made else Status.UNKNOWN
-        dollars = billed(
-            self.model,
-            self._pixels(),
-            inputs=len(self.request.images),
-            layers=self.request.layers,
-        )
-        self.maker.ledger.ended_with(
-            self.row,
-            status,
-            facts={"usage": dict(self.usage), "refused": [_document(one) for one in self.refused]},
-            cost=cost.usd(dollars) if self.made and dollars is not None else None,
-            error=error,
-            now=self.maker.clocks.now(),
-        )
-
-    def _pixels(self) -> list[int]:
-        """The pixels of each picture: measured where it is saved, else as the service says."""
-        seen = {f.facts["index"]: (f.facts["width"], f.facts["height"]) for f in self._entry.files}
-        sizes = [seen.get(picture.place + 1, picture.size) for picture in self.made]
-        return [width * height for width, height in filter(None, sizes)]
+    @property
+    def _settled(self) -> bool:
+        return len(self.saved) + len(self.unsaved) == len(self.made)
 
     @property
     def _progress(self) -> Progress:
-        return Progress(len(self.made) + len(self.refused), self.request.asked)
+        done = len(self.made) + len(self.missed)
+        return Progress(done, self.request.asked, len(self.saved))
 
-    @property
-    def _entry(self) -> Entry:
-        return self.maker.ledger.at(self.row)
+    def _take(self, news: Iterable[News]) -> Generator[Any, None, None]:
+        for one in news:
+            if isinstance(one, Picture):
+                self.made.append(one)
+            elif isinstance(one, Missed):
+                self.missed.append(one)
+                yield Notice(_words(one))
+            elif isinstance(one, Finished):
+                self.bill, self.billed_at = one.usage, self.clocks.monotonic()
+            elif isinstance(one, Unsaved):
+                self.unsaved.append(one)
+                if self.request.most > 1:  # of one picture the error at the end tells
+                    yield Notice(one.error.message)
+            elif isinstance(one, Ended):
+                self.over = one
+            elif isinstance(one, SavedFile):
+                self.saved.append(one)
+                self.held[_place(one)] = self.clocks.monotonic()
+            else:
+                yield one
+            yield self._progress
+
+    def _in_order(self) -> Generator[SavedFile, None, None]:
+        """The files to tell of, by their places, as long as none keeps the others waiting."""
+        settled = {_place(file) for file in self.saved} | {one.place for one in self.unsaved}
+        pending = [picture.place for picture in self.made if picture.place not in settled]
+        first, now = min(pending, default=None), self.clocks.monotonic()
+        for file in sorted(self.saved, key=_place):
+            place = _place(file)
+            since = self.held.get(place)
+            if since is None:
+                continue
+            if first is None or place < first or now - since > SECONDS_HELD:
+                del self.held[place]
+                yield file
+
+    def _write_end(self, error: ByteplusError | None, *, whole: bool) -> Entry:
+        """The row as it stands now, also where it cannot be written."""
+        status = Status.SUCCEEDED if whole else Status.INCOMPLETE
+        if not self.made:
+            unclear = any(missed.unclear for missed in self.missed)
+            nothing_made = error is not None and error.charge is Charge.NO
+            nothing_made = nothing_made or (whole and not unclear)
+            status = Status.FAILED if nothing_made else Status.UNKNOWN
+        facts = {
+            "usage": dict(self.bill or {}),
+            "refused": [_document(missed) for missed in self.missed],
+        }
+        reason = {"code": error.code, "message": error.details or error.message} if error else None
+        entry = replace(
+            self.work.entry,
+            status=status,
+            facts=facts,
+            cost=self._cost(),
+            error=reason,
+            request_id=self.request_id,
+            finished_at=self.clocks.now(),
+            files=tuple(sorted(self.saved, key=_place)),
+        )
+        try:
+            self.ledger.ended_with(entry)
+            known = self.ledger.at(entry.row)
+        except LedgerError:
+            return entry
+        # A thread may have saved one just now, and not said so yet.
+        files = {_place(file): file for file in (*known.files, *entry.files)}
+        in_order = tuple(files[place] for place in sorted(files))
+        return replace(entry, pictures=known.pictures, files=in_order)
+
+    def _cost(self) -> str | None:
+        """By the pixels of each picture: measured where it is saved, else as the service says."""
+        seen = {f.facts["index"]: (f.facts["width"], f.facts["height"]) for f in self.saved}
+        sizes = [seen.get(picture.place + 1, picture.size) for picture in self.made]
+        dollars = billed(
+            self.model,
+            [width * height for width, height in filter(None, sizes)],
+            inputs=len(self.request.images),
+            layers=self.request.layers,
+        )
+        return cost.usd(dollars) if self.made and dollars is not None else None
+
+
+def _place(file: SavedFile) -> int:
+    return int(file.facts["index"]) - 1
 
 
 def _new_id(now: float) -> str:
@@ -260,16 +296,16 @@ def _new_id(now: float) -> str:
     return f"img-{moment}-{''.join(secrets.choice(letters) for _ in range(5))}"
 
 
-def _keep(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.write_bytes(content)
+def _words(missed: Missed) -> str:
+    which = "something" if missed.place is None else f"picture {missed.place + 1}"
+    verb = "was refused" if missed.refused else "did not come"
+    reason = missed.reason
+    return f"{which} {verb}: " + (
+        f"{reason.message} ({reason.code})" if reason.message else reason.code
+    )
 
 
-def _reason(refused: Refused) -> str:
-    reason = refused.reason
-    return f"{reason.message} ({reason.code})" if reason.message else reason.code
-
-
-def _document(refused: Refused) -> dict[str, Any]:
-    reason = refused.reason
-    return {"index": refused.place + 1, "code": reason.code, "message": reason.message}
+def _document(missed: Missed) -> dict[str, Any]:
+    reason = missed.reason
+    index = None if missed.place is None else missed.place + 1
+    return {"index": index, "code": reason.code, "message": reason.message}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from byteplus_cli.generation.task import Failure
+from byteplus_cli.generation.task import Failure, is_moderation
 
 Size = tuple[int, int]
 
@@ -23,11 +23,24 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Refused:
-    """A picture of a set that was not made, and costs nothing."""
+class Missed:
+    """A picture of a set that did not come: refused, not made, or not to be read.
 
-    place: int
+    There is no place where not even that can be told.
+    """
+
+    place: int | None
     reason: Failure
+
+    @property
+    def refused(self) -> bool:
+        """Whether content moderation did not let it pass."""
+        return is_moderation(self.reason.code)
+
+    @property
+    def unclear(self) -> bool:
+        """Whether it may have been made, and billed, all the same."""
+        return self.reason.code in ("bad_answer", "no_picture")
 
 
 @dataclass(frozen=True)
@@ -37,15 +50,16 @@ class Finished:
     usage: Mapping[str, int] = field(default_factory=dict)
 
 
-Made = Picture | Refused | Finished
+Made = Picture | Missed | Finished
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How many pictures are made or refused, of how many; None where nobody knows how many."""
+    """How many pictures are made or missed, of how many; None where nobody knows how many."""
 
     done: int
     asked: int | None
+    saved: int = 0
 
 
 class Answer(Protocol):

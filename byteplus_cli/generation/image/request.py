@@ -10,6 +10,7 @@ from byteplus_cli.generation.media import Source, described
 
 # One picture is taken apart into a base and at most so many layers (REV265, 2026-10-08).
 MOST_LAYERS = 16
+LARGEST_SET = 15
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,11 @@ def asked_for(record: Mapping[str, Any]) -> int:
     """How many pictures may come of a request, from what was kept of it."""
     if record.get("layer_decomposition"):
         return 1 + MOST_LAYERS
+    if record.get("sequential_image_generation") != "auto":
+        return 1
     options = record.get("sequential_image_generation_options")
-    most = options.get("max_images") if isinstance(options, dict) else 1
-    return most if isinstance(most, int) else 1
+    most = options.get("max_images") if isinstance(options, dict) else None
+    return most if isinstance(most, int) else LARGEST_SET
 
 
 def _set_of(count: int) -> dict[str, Any]:

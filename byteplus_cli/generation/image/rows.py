@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from byteplus_cli.errors import ByteplusError
 from byteplus_cli.generation.database import Database
-from byteplus_cli.generation.entry import Delivered
+from byteplus_cli.generation.entry import Delivered, Entry
 from byteplus_cli.generation.image.picture import Picture
 from byteplus_cli.generation.task import Status
 
@@ -34,7 +31,7 @@ class PictureRows(Database):
         """A picture is made, and stands behind its link or in `kept`."""
         with self._writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO pictures (task_row, place, url, kept, layer, expires_at)"
+                "INSERT INTO pictures (task_row, place, url, kept, layer, expires_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     *(row, picture.place, picture.url, kept and str(kept)),
@@ -42,27 +39,19 @@ class PictureRows(Database):
                 ),
             )
 
-    def ended_with(
-        self,
-        row: int,
-        status: Status,
-        *,
-        facts: Mapping[str, Any],
-        cost: str | None,
-        error: ByteplusError | None,
-        now: float,
-    ) -> None:
-        """No more pictures will come for this row."""
-        reason = error and {"code": error.code, "message": error.details or error.message}
+    def ended_with(self, entry: Entry) -> None:
+        """No more pictures will come for this row; what it came to is in `entry`."""
         with self._writing() as connection:
             connection.execute(
                 "UPDATE tasks SET status = ?, facts = ?, cost = ?, error = ?, finished_at = ?"
                 " WHERE row = ?",
-                (status, json.dumps(facts), cost, reason and json.dumps(reason), now, row),
+                (
+                    *(entry.status, json.dumps(entry.facts), entry.cost),
+                    *(entry.error and json.dumps(entry.error), entry.finished_at, entry.row),
+                ),
             )
-            connection.execute(
-                "UPDATE pictures SET url = NULL WHERE expires_at < ?", (now - KEPT_SECONDS,)
-            )
+            dead = (entry.finished_at or 0) - KEPT_SECONDS
+            connection.execute("UPDATE pictures SET url = NULL WHERE expires_at < ?", (dead,))
 
     def _pictures(self, row: int) -> tuple[Delivered, ...]:
         found = self._select(

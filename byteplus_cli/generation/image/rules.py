@@ -104,8 +104,13 @@ def _check_values(request: ImageRequest) -> None:
 
 def _check_range(option: str, value: float | None, low: float, high: float) -> None:
     if value is not None and not low <= value <= high:
-        nearest = min(max(value, low), high)
-        _refuse(f"{option} {value:g} is out of range: {low:g} to {high:g}", f"{option} {nearest:g}")
+        nearest = low if value != value else min(max(value, low), high)  # NaN is not itself
+        limits = f"{_written(low)} to {_written(high)}"
+        _refuse(f"{option} {value} is out of range: {limits}", f"{option} {_written(nearest)}")
+
+
+def _written(number: float) -> str:
+    return str(number).removesuffix(".0")
 
 
 def _check_abilities(request: ImageRequest, model: ImageModel) -> None:

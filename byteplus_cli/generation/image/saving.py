@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -41,7 +41,7 @@ class PictureSaver:
         """Save one picture and write it down; raises NotSaved, or Missing for a dead link."""
         saved = yield from self._fetched(entry, picture, template)
         facts = {**asdict(saved.content), "index": picture.place + 1, "layer": picture.layer}
-        facts["differs"] = list(_differences(entry, saved.content))
+        facts["differs"] = list(_differences(entry, picture, saved.content))
         file = SavedFile(saved.path, ROLE, saved.bytes, saved.sha256, facts)
         try:
             self.ledger.saved(str(entry.id), file, self.clocks.now(), place=picture.place)
@@ -61,9 +61,10 @@ class PictureSaver:
             return named(ENDINGS.get(seen.format, seen.format))
 
         guess = named(_likely_ending(picture.url))
-        if picture.kept:
+        content = _content(picture, guess)
+        if content is not None:
             return place_content(
-                _content(picture.kept, guess),
+                content,
                 guess,
                 check=clip.picture,
                 named=by_content,
@@ -94,7 +95,8 @@ def name_of(
     known: Mapping[str, str] | None = None,
 ) -> Path:
     """The name of a picture of a set; `place` counts from 0, `known` goes before the row."""
-    several = asked_for(entry.request) > 1
+    # More may come than were asked for, and each is to have a name of its own.
+    several = asked_for(entry.request) > 1 or place > 0
     fields: dict[str, Any] = {**name_fields(entry), "index": place + 1, "ext": ending}
     fields |= known or {}
     # The service named the layer, and must not choose where a file goes.
@@ -107,17 +109,21 @@ def _likely_ending(url: str | None) -> str:
     return PICTURE_SUFFIXES.get(suffix, "jpg")
 
 
-def _content(kept: Path, target: Path) -> bytes:
+def _content(picture: Delivered, target: Path) -> bytes | None:
+    """The bytes of a picture that came without a link."""
+    if picture.content is not None or picture.kept is None:
+        return picture.content
     try:
-        return kept.read_bytes()
+        return picture.kept.read_bytes()
     except OSError as error:
         raise NotSaved(
-            f"could not save {target}: what was kept of it in {kept} is gone", charge=Charge.YES
+            f"could not save {target}: what was kept of it in {picture.kept} is gone",
+            charge=Charge.YES,
         ) from error
 
 
-def _differences(entry: Entry, seen: clip.Picture) -> list[str]:
-    asked = in_pixels(str(entry.request.get("size") or ""))
-    if asked in (None, (seen.width, seen.height)):
-        return []
-    return [f"the picture is {seen.width}x{seen.height}, not {entry.request['size']}"]
+def _differences(entry: Entry, picture: Delivered, seen: clip.Picture) -> Iterator[str]:
+    """Where a picture has another size than was asked for, or than the service says it has."""
+    asked = in_pixels(str(entry.request.get("size") or "")) or picture.size
+    if asked not in (None, (seen.width, seen.height)):
+        yield f"the picture is {seen.width}x{seen.height}, not {asked[0]}x{asked[1]}"

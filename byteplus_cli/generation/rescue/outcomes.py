@@ -32,6 +32,7 @@ class Failed:
 
     id: str | None
     error: ByteplusError
+    saved: Rescued | None = None  # what of it could be saved
 
 
 @dataclass(frozen=True)

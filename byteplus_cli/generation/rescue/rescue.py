@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from byteplus_cli.errors import ByteplusError
+from byteplus_cli.generation.claim import is_claimed
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.image.saving import PictureSaver
 from byteplus_cli.generation.link import LinkExpired
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.reconcile import PAGE, SENDING_SECONDS, TIERS, may_be_sending
+from byteplus_cli.generation.reconcile import PAGE, TIERS, may_be_sending
 from byteplus_cli.generation.recovery import TooSoon
 from byteplus_cli.generation.report import link_expires_at
 from byteplus_cli.generation.rescue import verdicts
@@ -130,9 +131,8 @@ class Rescue:
         now = self.crew.clocks.now()
         with self.crew.hands() as hands:
             for entry in hands.ledger.unfetched(self.crew.profile):
-                # Another run may be at it right now.
-                if entry.status == Status.RUNNING and now - entry.created_at < SENDING_SECONDS:
-                    continue
+                if is_claimed(self.crew.state, str(entry.id)):
+                    continue  # another run is at it right now
                 if entry.waiting(now):
                     yield Ready(entry, None)
                 else:
@@ -146,11 +146,13 @@ class Rescue:
                 else:
                     self._save_task(ready.entry, ready.task, template, hands)
             except ByteplusError as error:
-                entry, id = hands.ledger.at(ready.entry.row), str(ready.entry.id)
-                return verdicts.verdict(id, entry, error, hands.ledger, self.crew.clocks.now())
-            entry = hands.ledger.at(ready.entry.row)
-        new = tuple(file for file in entry.files if file not in ready.entry.files)
-        return Rescued(entry, new)
+                now, saved = self.crew.clocks.now(), _saved(ready, hands)
+                id = str(ready.entry.id)
+                judged = verdicts.verdict(id, saved.entry, error, hands.ledger, now)
+                if isinstance(judged, Failed) and saved.files:
+                    return replace(judged, saved=saved)
+                return judged
+            return _saved(ready, hands)
 
     def _save_task(self, entry: Entry, task: Task, template: Template, hands: Hands) -> None:
         if not task.outputs and verdicts.is_expired(entry, self.crew.clocks.now()):
@@ -173,3 +175,8 @@ class Rescue:
                     trouble = trouble or error
         if trouble is not None:
             raise trouble
+
+
+def _saved(ready: Ready, hands: Hands) -> Rescued:
+    entry = hands.ledger.at(ready.entry.row)
+    return Rescued(entry, tuple(file for file in entry.files if file not in ready.entry.files))
