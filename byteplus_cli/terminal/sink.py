@@ -108,23 +108,25 @@ class Terminal:
         lasting = {Notice: lambda notice: self.warn(notice.text), **(tell or {})}
         from byteplus_cli.terminal import progress
 
-        try:
-            with progress.view(self, doing, usual) as view:
-                while True:
-                    try:
-                        event = next(events)
-                    except StopIteration as stop:
-                        ended: T = stop.value
-                        return ended
+        signal: Interrupted | None = None
+        with progress.view(self, doing, usual) as view:
+            while True:
+                try:
+                    # Wherever a signal came, the work alone knows how to leave what it began.
+                    event = events.throw(signal) if signal else next(events)
+                    signal = None
                     if say := lasting.get(type(event)):
                         with view.aside():
                             say(event)
                     else:
                         view.show(event)
-        except Interrupted as signal:
-            # Wherever it came, the work alone knows how to leave what it has begun.
-            events.throw(signal)
-            raise
+                except StopIteration as stop:
+                    ended: T = stop.value
+                    return ended
+                except Interrupted as came:
+                    if getattr(events, "gi_frame", None) is None:
+                        raise  # it came from the work itself, which is over
+                    signal = came
 
     def thumbnail(self, path: Path) -> None:
         """Show a picture, on a terminal that somebody sits at and that can."""

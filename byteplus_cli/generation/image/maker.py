@@ -104,7 +104,9 @@ class ImageMaker:
                 yield from run.send(service)
                 yield from run.collect()
             except Interrupted as signal:
-                raise run.stopped(signal) from signal
+                stopped = run.stopped(signal)
+                yield from run.untold()
+                raise stopped from signal
             return run.ended()
 
 
@@ -122,6 +124,7 @@ class _Run:
     missed: list[Missed] = field(default_factory=list)
     saved: list[SavedFile] = field(default_factory=list)
     held: dict[int, float] = field(default_factory=dict)  # since when, of files not told of yet
+    told: set[int] = field(default_factory=set)
     unsaved: list[Unsaved] = field(default_factory=list)
     bill: Mapping[str, int] | None = None
     billed_at: float = 0.0
@@ -187,6 +190,11 @@ class _Run:
             task_id=entry.id,
         )
 
+    def untold(self) -> Generator[SavedFile, None, None]:
+        """The files that are saved and were not told of yet, as the ledger has them."""
+        known = self.ledger.at(self.work.entry.row).files
+        yield from (file for file in known if _place(file) not in self.told)
+
     @property
     def _told(self) -> bool:
         """Whether the answer has come to its end, or to its bill and nothing after it."""
@@ -237,6 +245,7 @@ class _Run:
                 continue
             if first is None or place < first or now - since > SECONDS_HELD:
                 del self.held[place]
+                self.told.add(place)
                 yield file
 
     def _write_end(self, error: ByteplusError | None, *, whole: bool) -> Entry:
