@@ -12,8 +12,8 @@ from byteplus_cli.errors import (
     PartlyFailed,
     ServerFault,
 )
-from byteplus_cli.generation.image.maker import Outcome
 from byteplus_cli.generation.image.picture import Missed
+from byteplus_cli.generation.image.run import Outcome
 from byteplus_cli.generation.report import image_document
 from byteplus_cli.session import Session
 
