@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 import clips
-from byteplus_cli.terminal import layout
+from byteplus_cli.errors import InvalidRequest
+from byteplus_cli.terminal import Terminal, layout
 from conftest import Shell
 from service import Reply, ScriptedService, error, task
 
@@ -168,3 +170,10 @@ def test_durations_and_sizes_read_well() -> None:
     assert [layout.span(s) for s in (45, 120, 7200, 600000)] == ["45s", "2m", "2h", "6d"]
     sizes = [layout.size(n) for n in (812, 8_179_213, 999_999, 1_100_000_000)]
     assert sizes == ["812 B", "8.2 MB", "1.0 MB", "1.1 GB"]
+
+
+def test_a_hint_of_several_lines_is_drawn_below_itself_and_nothing_in_it_steers() -> None:
+    said = io.StringIO()
+    terminal = Terminal(io.StringIO(), io.StringIO(), said, {})
+    terminal.fail(InvalidRequest("no", hint=f"first\nsec{ESCAPE}[2Jond\n\rthird"))
+    assert said.getvalue().splitlines()[1:] == ["hint: first", "      sec[2Jond", "      third"]

@@ -89,8 +89,11 @@ class Terminal:
         if error.charge:
             self._err("  " + error.charge)
         if error.hint:
-            # Not folded: it may be a command to copy.
-            self._err(self._colored("hint:", BOLD) + " " + literal(error.hint))
+            # Not folded: a line may be a command to copy.
+            first, *rest = map(literal, error.hint.split("\n"))
+            self._err(self._colored("hint:", BOLD) + " " + first)
+            for line in rest:
+                self._err(" " * len("hint: ") + line)
 
     def follow(
         self,
