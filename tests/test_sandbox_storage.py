@@ -23,7 +23,7 @@ from obstore.store import S3Store
 import clips
 from bucket import bucket, link, stored
 from byteplus_cli.sandbox.server import reset
-from offline import Offline, Reply, image, offline
+from offline import TWO, Offline, Reply, image, offline, video
 from signing import Signer
 
 DAY = 86_400
@@ -278,6 +278,38 @@ def test_a_stored_picture_is_looked_at_by_a_model(there: Offline) -> None:
     assert (sound.status, sound.code) == (400, "InvalidImageURL.InvalidFormat")
     # The signature covers the whole link, so this is one that we never signed.
     assert there.look(there.create("x", image(url=f"{tall}0")))["ratio"] == "16:9"
+
+
+@pytest.mark.parametrize("seconds", [2, 5])
+def test_a_stored_video_is_billed_by_its_length(there: Offline, seconds: int) -> None:
+    url = stored(there.sandbox, "a.mp4", clips.clip(960, 540, seconds))
+    look = {"model": TWO, "resolution": "480p", "ratio": "16:9", "duration": 5}
+    task = there.finished("x", video(url=url), video(), **look)
+    # Five seconds of another that is not known, and five that come out.
+    frames = 24 * (seconds + 5 + 5) + 1
+    assert task["usage"]["total_tokens"] == 864 * 496 * frames // 1024
+
+
+@pytest.mark.parametrize(
+    ("content", "param"),
+    [
+        (b"hello, world", "content[1].video_url.url"),
+        (clips.sound(3), "content[1].video_url.url"),
+        (clips.clip(), "content[1].video_url.url"),
+        (clips.clip(640, 480, 3), "content[1].video_url.url"),
+        (clips.clip(320, 1280, 3), "content[1].video_url.url"),
+        (clips.clip(960, 540, 3, 20), "content[1].video_url.url"),
+        (clips.clip(960, 540, 3, encoder="mpeg4"), "content[1].video_url.url"),
+        (clips.clip(960, 540, 1), "content"),
+        (clips.clip(960, 540, 16), "content"),
+    ],
+)
+def test_a_stored_video_that_no_model_takes_is_refused(
+    there: Offline, content: bytes, param: str
+) -> None:
+    url = stored(there.sandbox, "a.mp4", content)
+    reply = there.post("x", video(url=url), model=TWO)
+    assert (reply.status, reply.json["error"]["param"]) == (400, param)
 
 
 def test_reset_forgets_every_object(there: Offline, store: S3Store) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from byteplus_cli.sandbox import media
+from byteplus_cli.sandbox import footage, media
 from byteplus_cli.sandbox.inputs import Linked
 from byteplus_cli.sandbox.media import Shape
 from byteplus_cli.sandbox.models import Model
@@ -32,10 +33,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Content:
-    """The entries once they are known to be right; `shape` is that of the leading picture."""
+    """The entries once they are known to be right.
+
+    `shape` is that of the leading picture, `lengths` are the seconds of the videos known here.
+    """
 
     items: tuple[Item, ...]
     shape: Shape | None = None
+    lengths: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:
@@ -77,7 +82,9 @@ def read(raw: object, model: Model, linked: Linked) -> Content:
         media.check(f"{item.where}.{item.kind}.url", item.kind, item.value, model, linked)
         for item in content.media
     ]
-    return replace(content, shape=next((shape for shape in shapes if shape), None))
+    lengths = tuple(_lengths(content, linked))
+    _check_lengths(lengths, model)
+    return replace(content, shape=next(filter(None, shapes), None), lengths=lengths)
 
 
 def _item(where: str, entry: object) -> Item:
@@ -173,3 +180,17 @@ def _check_references(content: Content, model: Model) -> None:
         raise invalid("content", f"there can be {most.total} references at most")
     if content.count("audio_url") == len(content.media) and not model.audio_alone:
         raise invalid("content", "audio needs an image or a video beside it")
+
+
+def _lengths(content: Content, linked: Linked) -> Iterator[float]:
+    for item in content.media:
+        if item.kind == "video_url" and (path := linked(item.value)):
+            yield footage.seconds(f"{item.where}.{item.kind}.url", path)
+
+
+def _check_lengths(lengths: tuple[float, ...], model: Model) -> None:
+    if not lengths or model.references is None:
+        return
+    shortest, longest = model.references.seconds
+    if min(lengths) < shortest or sum(lengths) > longest:
+        raise invalid("content", f"videos have to be {shortest} s each to {longest} s together")

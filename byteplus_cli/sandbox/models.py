@@ -70,12 +70,16 @@ _SWALLOWED = frozenset({"framespersecond"})
 
 @dataclass(frozen=True)
 class References:
-    """How many reference files of each kind, and of all kinds, a request may hold."""
+    """How many reference files of each kind, and of all kinds, a request may hold.
+
+    `seconds` are the fewest of one video, and the most of all together.
+    """
 
     images: int
     videos: int
     audios: int
     total: int
+    seconds: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ _TWO = Model(
     seconds=(4, 15),
     # `tools` stands in the OpenAPI schema only, and in the China edition's pages for 2.x.
     fields=frozenset({"generate_audio", "priority", "tools"}),
-    references=References(images=9, videos=3, audios=3, total=15),
+    references=References(images=9, videos=3, audios=3, total=15, seconds=(2, 15)),
 )
 _TWO_SMALL = replace(_TWO, resolutions=("480p", "720p"))
 
@@ -142,7 +146,7 @@ MODELS: Mapping[str, Model] = {
         seconds=(4, 30),
         fields=_TWO.fields | {"draft", "output_format", "omni_reference_task_type"},
         duration=CHOSEN_BY_MODEL,
-        references=References(images=30, videos=10, audios=10, total=50),
+        references=References(images=30, videos=10, audios=10, total=50, seconds=(2, 30)),
         audio_alone=True,
         frames_keep_shape=True,
     ),

@@ -16,7 +16,11 @@ VIDEO_SECONDS = 5
 
 @dataclass(frozen=True)
 class Order(Kept):
-    """`endpoint` is the model as it was asked for; `frames` is the true number of frames."""
+    """`endpoint` is the model as it was asked for; `frames` is the true number of frames.
+
+    `videos` counts those that went in and are elsewhere on the web; `footage` is the seconds of
+    the others.
+    """
 
     model: str
     endpoint: str
@@ -28,6 +32,7 @@ class Order(Kept):
     frames: int
     counted_in_frames: bool = False
     videos: int = 0
+    footage: float = 0
     sound: bool | None = None
     draft: bool | None = None
     draft_task_id: str | None = None
@@ -49,8 +54,8 @@ class Order(Kept):
     @property
     def tokens(self) -> int:
         """Width × height × frames / 1024: exact for 5 s and 4 s clips (LIVE-A, LIVE-C)."""
-        frames = self.frames + self.videos * VIDEO_SECONDS * FPS
-        return self.width * self.height * frames // 1024
+        inputs = round((self.videos * VIDEO_SECONDS + self.footage) * FPS)
+        return self.width * self.height * (self.frames + inputs) // 1024
 
 
 def settings(given: Mapping[str, Any], model: Model) -> dict[str, Any]:
