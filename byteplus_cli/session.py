@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from byteplus_cli.api.modelark import ModelArk
     from byteplus_cli.api.vision import Vision
     from byteplus_cli.generation.avatar.runner import AvatarRunner
+    from byteplus_cli.api.storage import Storage
     from byteplus_cli.generation.catalogue import Catalogue
     from byteplus_cli.generation.image.maker import ImageMaker
     from byteplus_cli.generation.ledger import Ledger
@@ -142,6 +143,31 @@ class Session:
         from byteplus_cli.api.modelark import ModelArk
 
         return ModelArk(self.ark)
+
+    @cached_property
+    def storage(self) -> Storage | None:
+        """The user's own object storage; None where the profile names none.
+
+        Raises InvalidConfig for settings that cannot be used.
+        """
+        from byteplus_cli.api.storage import Storage
+
+        if self.profile.is_sandbox:
+            there = self.sandbox
+            return Storage.open(
+                there.storage_url,
+                endpoint=there.storage_endpoint,
+                region=there.storage_region,
+                access_key=there.storage_access_key,
+                secret_key=there.storage_secret_key,
+                sleep=self.around.sleep,
+            )
+        url = self.profile.get("storage.url")
+        if url is None:
+            return None
+        names = ("endpoint", "region", "access_key", "secret_key")
+        settings = {name: self.profile.get(f"storage.{name}") for name in names}
+        return Storage.open(url, **settings, sleep=self.around.sleep)
 
     @cached_property
     def maker(self) -> ImageMaker:

@@ -56,7 +56,7 @@ def error(status: int, code: str, message: str = "no", **headers: str) -> Reply:
 
 
 class ScriptedService:
-    """Answers POST, GET and DELETE from `replies`, one after another; the last one stays."""
+    """Answers POST, GET, PUT and DELETE from `replies`, one after another; the last one stays."""
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
@@ -130,7 +130,7 @@ def _handler(service: ScriptedService) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(b"0\r\n\r\n")
             self.close_connection = self.close_connection or not reply.whole
 
-        do_GET = do_POST = do_DELETE = _handle
+        do_GET = do_POST = do_PUT = do_DELETE = _handle
 
         def log_message(self, *_: object) -> None:
             pass

@@ -137,6 +137,9 @@ def test_the_sandbox_profile_needs_no_set_up_and_takes_no_key(byteplus: Shell) -
         ("video.callback_url hook", "https://"),
         ("base_url ftp://example.com", "https://"),
         ("storage.url https://bucket", "s3://"),
+        ("storage.url s3://bucket/../other", "s3://"),
+        ("storage.endpoint http://example.com", "not encrypted"),
+        ("storage.endpoint https://tos-ap-southeast-1.bytepluses.com", "tos-s3-ap-southeast-1"),
         ("max_cost -1", "less than nothing"),
         ("max_cost nan", "must be a number"),
     ],
@@ -160,6 +163,8 @@ def test_a_value_that_no_run_could_use_is_refused_when_it_is_set(
         "video.expires_after 24h",
         "base_url https://example.com/api/v3",
         "storage.url s3://bucket/folder",
+        "storage.endpoint https://tos-s3-ap-southeast-1.bytepluses.com",
+        "storage.endpoint http://127.0.0.1:9000",
         "max_cost 0.5",
     ],
 )

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from byteplus_cli.api.storage_place import check_endpoint, check_url
 from byteplus_cli.errors import InvalidConfig, InvalidRequest
 from byteplus_cli.generation.image.rules import FORMATS
 from byteplus_cli.generation.image.size import chosen_size
@@ -17,7 +18,6 @@ from byteplus_cli.generation.span import parse_span, span
 from byteplus_cli.session import Session
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/\S*)?", re.IGNORECASE)
-_BUCKET = re.compile(r"s3://[^\s/]+(/\S*)?")
 
 Check = Callable[[Session, str, Any], None]
 
@@ -103,21 +103,25 @@ def _amount(_: Session, key: str, value: float) -> None:
         raise InvalidConfig(f"{key} {value} is less than nothing", hint="dollars, such as 0.50")
 
 
-def _form(pattern: re.Pattern[str], example: str) -> Check:
-    def check(_: Session, key: str, value: str) -> None:
-        if not pattern.fullmatch(value):
-            raise InvalidConfig(f"{key} {value} is not an address", hint=f"such as {example}")
-
-    return check
+def _address(_: Session, key: str, value: str) -> None:
+    if not _ADDRESS.fullmatch(value):
+        raise InvalidConfig(f"{key} {value} is not an address", hint="such as https://example.com")
 
 
-_WEB = _form(_ADDRESS, "https://example.com")
+def _bucket(_: Session, key: str, value: str) -> None:
+    check_url(value)
+
+
+def _endpoint(_: Session, key: str, value: str) -> None:
+    check_endpoint(value)
+
+
 CHECKS: dict[str, Check] = {
-    "base_url": _WEB,
-    "vision_url": _WEB,
-    "video.callback_url": _WEB,
-    "storage.endpoint": _WEB,
-    "storage.url": _form(_BUCKET, "s3://bucket/folder"),
+    "base_url": _address,
+    "vision_url": _address,
+    "video.callback_url": _address,
+    "storage.endpoint": _endpoint,
+    "storage.url": _bucket,
     "output": _template,
     "max_cost": _amount,
     "confirm_above": _amount,
