@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from byteplus_cli.api.avatars import Avatars
     from byteplus_cli.api.images import Images
     from byteplus_cli.api.modelark import ModelArk
+    from byteplus_cli.api.storage import Storage
     from byteplus_cli.api.vision import Vision
     from byteplus_cli.generation.avatar.runner import AvatarRunner
-    from byteplus_cli.api.storage import Storage
     from byteplus_cli.generation.catalogue import Catalogue
     from byteplus_cli.generation.image.maker import ImageMaker
     from byteplus_cli.generation.ledger import Ledger

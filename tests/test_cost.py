@@ -16,6 +16,10 @@ LINK = Source("https://example.com/a")
 VIDEO = Reference("video", LINK)
 
 
+def known(seconds):
+    return Reference("video", Source("(upload of a.mp4)", seconds=seconds))
+
+
 def expect(name, prompt="a fox", **given):
     model = CATALOGUE.video(name).model if name else None
     return estimate(VideoRequest("x", prompt, **given), model)
@@ -84,6 +88,13 @@ def test_what_is_not_given_is_what_the_model_takes_by_itself():
         # Two seconds to fifteen of a video that goes in, five that come out.
         ("seedance-2.0", {"ratio": "16:9", "references": (VIDEO,)}, (152_100, 432_900)),
         ("seedance-2.0", {"ratio": "16:9", "references": (VIDEO,) * 3}, (238_500, 432_900)),
+        # A video of known length counts for that; less than four seconds may cost like four.
+        ("seedance-2.0", {"ratio": "16:9", "references": (known(6.0),)}, (238_500, 238_500)),
+        ("seedance-2.0", {"ratio": "16:9", "references": (known(6.2),)}, (238_500, 260_100)),
+        ("seedance-2.0", {"ratio": "16:9", "references": (known(2.5),)}, (152_100, 195_300)),
+        ("seedance-2.0", {"ratio": "16:9", "references": (known(5), known(4))}, (303_300, 303_300)),
+        ("seedance-2.0", {"ratio": "16:9", "references": (known(5), VIDEO)}, (260_100, 432_900)),
+        ("seedance-2.0", {"ratio": "16:9", "references": (known(14), VIDEO)}, (432_900, 432_900)),
     ],
 )
 def test_what_the_model_decides_makes_a_range(name, given, tokens):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import clips
+
 PACKAGE = Path(__file__).parent.parent / "byteplus_cli"
 # From the top down; a part may import what stands in later rows, and its own row only itself.
 ROWS = (
@@ -30,6 +32,7 @@ HOMES = {
     "byteplus_sdk": ("api/",),
     "requests": ("api/",),
     "httpx": ("api/",),
+    "obstore": ("api/storage.py",),
     "av": ("generation/clip.py", "generation/join.py", "sandbox/"),
     "sqlite3": (
         *("generation/database.py", "generation/ledger.py", "generation/migrations.py"),
@@ -38,7 +41,10 @@ HOMES = {
     "starlette": ("sandbox/",),
     "uvicorn": ("sandbox/",),
 }
-HEAVY = ("byteplussdkarkruntime", "byteplus_sdk", "httpx", "av", "starlette", "uvicorn", "rich")
+HEAVY = (
+    *("byteplussdkarkruntime", "byteplus_sdk", "httpx", "obstore", "av", "starlette", "uvicorn"),
+    "rich",
+)
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -112,15 +118,33 @@ def test_files_open_with_what_they_are_for_and_stay_short() -> None:
     ],
 )
 def test_start_up_loads_nothing_heavy(line: str, tmp_path: Path) -> None:
+    done = run(line, tmp_path)
+    assert done.stderr.splitlines()[-1] == ""
+    assert "should not have happened" not in done.stderr
+
+
+@pytest.mark.parametrize("profile", ["sandbox", "work"])
+def test_a_plan_with_a_file_to_upload_loads_no_more_than_looks_at_it(
+    profile: str, tmp_path: Path
+) -> None:
+    (tmp_path / "clip.mp4").write_bytes(clips.clip(960, 540, 2))
+    (tmp_path / "config.toml").write_text('[profiles.work.storage]\nurl = "s3://clips"\n')
+    line = f"video create fox -m seedance-2.0 --ref-video clip.mp4 -p {profile} --dry-run"
+    done = run(line, tmp_path, BYTEPLUS_CONFIG_DIR=str(tmp_path))
+    assert "(upload of clip.mp4)" in done.stdout
+    assert done.stderr.splitlines()[-1] == "av"
+
+
+def run(line: str, home: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a command line; the last line of its stderr names the heavy modules that it loaded."""
     program = (
         "import sys; from byteplus_cli.cli import run; run(sys.argv[1:]);"
         f"print(*[m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
     )
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", program, *line.split()],
         capture_output=True,
         text=True,
-        env={"PATH": "", "HOME": str(tmp_path)},
+        cwd=home,
+        env={"PATH": "", "HOME": str(home), "PYTHONPATH": str(PACKAGE.parent), **env},
     )
-    assert done.stderr.splitlines()[-1] == ""
-    assert "should not have happened" not in done.stderr

@@ -8,6 +8,7 @@ import io
 import os
 import struct
 import zlib
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -193,12 +194,63 @@ def test_a_local_sound_is_sent_inline_up_to_its_limit(tmp_path):
         assert words in refusal(audio_source, path, "--ref-audio").message
 
 
-@pytest.mark.parametrize("text", ["clip.mp4", "data:video/mp4;base64,AAAA"])
-def test_a_local_video_is_refused_since_the_service_takes_links_only(text):
-    error = refusal(video_source, text, "--ref-video")
+def test_a_video_within_the_request_is_refused_since_the_service_takes_links_only():
+    error = refusal(video_source, "data:video/mp4;base64,AAAA", "--ref-video")
     assert "links only" in error.message
     assert "AAAA" not in error.message
-    assert error.hint.startswith("--ref-video https://")
+
+
+@pytest.mark.parametrize("encoder", ["libx264", "libx265"])
+def test_a_local_video_is_to_be_uploaded_and_known_before(tmp_path, encoder):
+    content = clips.clip(960, 540, 3, encoder=encoder)
+    path = written(tmp_path, "a fox.mp4", content)
+    source = video_source(path, "--ref-video")
+    assert (source.to_upload, source.url) == (True, "(upload of a fox.mp4)")
+    assert (source.path, source.bytes, source.format) == (Path(path), len(content), "mp4")
+    assert source.sha256 == hashlib.sha256(content).hexdigest()
+    assert (source.size, source.seconds) == ((960, 540), 3)
+
+
+def test_a_video_is_what_its_content_says(tmp_path):
+    content = clips.clip(960, 540, 3).replace(b"ftypisom", b"ftypqt  ")
+    assert video_source(written(tmp_path, "a.txt", content), "--ref-video").format == "mov"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"hello, world", "is none of these: it must be mp4, mov"),
+        (PNG, "is png: it must be mp4, mov"),
+        (clips.clip(960, 540, 3)[:-100], "is not a whole video"),
+        (clips.clip(), "is 96×64 pixels: each side must be 300 to 6000"),
+        (clips.clip(640, 480, 1), "all of them together must be 407,696 to 8,295,044"),
+        (clips.clip(320, 1280, 1), "width / height is 0.25, but must be 0.4 to 2.5"),
+        (clips.clip(960, 540, 1, encoder="mpeg4"), "is coded as mpeg4: it must be H.264 or H.265"),
+        (clips.clip(960, 540, 1, 20), "has 20 frames a second: it must have 24 to 60"),
+        (clips.clip(960, 540, 1, 70), "has 70 frames a second: it must have 24 to 60"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_video_that_cannot_be_used_is_named_with_the_limit_it_breaks(tmp_path, content, words):
+    path = written(tmp_path, "fox.mp4", content)
+    error = refusal(video_source, path, "--ref-video")
+    assert error.message.startswith(f"--ref-video {path}")
+    assert words in error.message
+
+
+@pytest.mark.parametrize("fps", [Fraction(24000, 1001), 24, 30, 60])
+def test_frame_rates_at_the_limits_pass(tmp_path, fps):
+    path = written(tmp_path, "fox.mp4", clips.clip(960, 540, 1, fps))
+    assert video_source(path, "--ref-video").to_upload
+
+
+def test_a_video_over_200_mb_is_refused_unread(tmp_path):
+    path = written(tmp_path, "fox.mp4", clips.clip(960, 540, 3))
+    os.truncate(path, 200_000_001)
+    assert "200.0 MB: the limit is 200 MB" in refusal(video_source, path, "--ref-video").message
+    assert "not a regular file" in refusal(video_source, str(tmp_path), "--ref-video").message
+    assert "no such file" in refusal(video_source, "nowhere.mp4", "--ref-video").message
 
 
 @pytest.mark.parametrize(

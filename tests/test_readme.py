@@ -42,6 +42,7 @@ def supplied(sandbox: Shell) -> None:
     for name in ("cup", "room", "poster", "cutout"):
         Path(f"{name}.jpg").write_bytes(clips.picture(640, 480))
         Path(f"{name}.png").write_bytes(clips.picture(640, 480, codec="png", pixels="rgba"))
+    Path("walk.mp4").write_bytes(clips.clip(960, 540, 3))
     Path("prompt.txt").write_text("waves at night\n")
     Path("shots.txt").write_text("a door opens\n\na light goes on\n")
     sandbox("config set video.resolution 480p")

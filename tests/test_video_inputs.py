@@ -70,7 +70,11 @@ def test_each_mode_has_its_content(
         (f"go -m seedance-2.0 --ref-audio {LINK}a", "--ref-audio"),
         ("go -m seedance-2.0" + f" --ref-video {LINK}v" * 4, "takes 3 --ref-video"),
         (f"go -m seedance-2.5 -i {LINK}a -r 16:9", "adaptive"),
-        ("go -m seedance-2.0 --ref-video clip.mp4", "links only"),
+        ("go -m seedance-2.0 --ref-video dot.mp4", "pixels"),
+        ("go -m seedance-2.0 --ref-video clip.mp4", "as a link only"),
+        (f"go -m seedance-2.0 --ref-video {LINK}v --ref-video short.mp4", "1.0 s long"),
+        ("go -m seedance-2.0" + " --ref-video clip.mp4" * 3, "18.0 s long together"),
+        ("go -m seedance-2.5 --task-type edit --ref-video three.mp4", "takes 4 s or more"),
         ("go -m seedance-2.0 --ref-image dot.png", "pixels"),
         (f"go -m seedance-2.0 --ref-image {LINK}a --ref-audio long.wav", "20.0 s long"),
         ("go -m seedance-2.5 --task-type edit", "--task-type edit"),
@@ -80,7 +84,9 @@ def test_what_does_not_go_together_is_refused_with_nothing_sent(
     scripted: Shell, service: ScriptedService, line: str, said: str
 ) -> None:
     Path("dot.png").write_bytes(clips.picture(20, 20, "png"))
-    Path("clip.mp4").write_bytes(clips.clip())
+    Path("dot.mp4").write_bytes(clips.clip())
+    for name, seconds in (("short", 1), ("three", 3), ("clip", 6)):
+        Path(f"{name}.mp4").write_bytes(clips.clip(960, 540, seconds))
     Path("long.wav").write_bytes(clips.sound(20))
     done = scripted(f"video create {line}")
     assert done.code == 2, done.stderr

@@ -88,6 +88,7 @@ def omnihuman(
     timeout: o.Timeout = None,
     output: o.Output = None,
     overwrite: o.Overwrite = False,
+    keep: o.Keep = False,
 ) -> None:
     """Make a portrait speak: submit, wait, save, and print the path.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from byteplus_cli.commands.uploading import remove_uploads, uploaded
 from byteplus_cli.errors import (
     ByteplusError,
     Charge,
@@ -25,6 +26,7 @@ from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.report import draft_seconds_left, shown_path, task_document
 from byteplus_cli.generation.span import parse_span
 from byteplus_cli.generation.task import Status, is_moderation
+from byteplus_cli.generation.uploads import needed_seconds
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import size, span
 
@@ -48,15 +50,21 @@ class Saving:
     overwrite: bool
     timeout: float | None
     elsewhere: bool  # the user named a place, so a file saved before does not do
+    keep: bool = False  # what is uploaded stays in storage
 
     @classmethod
     def chosen(
-        cls, session: Session, output: str | None, overwrite: bool, timeout: str | None
+        cls,
+        session: Session,
+        output: str | None,
+        overwrite: bool,
+        timeout: str | None,
+        keep: bool = False,
     ) -> Saving:
         """From the options, checked before anything is sent; raises InvalidRequest."""
         seconds = _seconds(session, timeout)
         template = chosen_template(session, output)
-        return cls(template, overwrite, seconds, elsewhere=output is not None)
+        return cls(template, overwrite, seconds, elsewhere=output is not None, keep=keep)
 
 
 def chosen_template(session: Session, output: str | None) -> Template:
@@ -78,7 +86,13 @@ def make_one(
     from byteplus_cli.commands import preview
     from byteplus_cli.commands.planning import check_budget
 
-    saving = Saving.chosen(session, options["output"], options["overwrite"], options["timeout"])
+    saving = Saving.chosen(
+        session,
+        options["output"],
+        options["overwrite"],
+        options["timeout"],
+        keep=options.get("keep", False),
+    )
     planned = plan(session, options)
     if options["dry_run"] or options["as_"]:
         clip = preview.of_clip(session, planned, saving.template)
@@ -116,10 +130,14 @@ def submit(
     chain: str | None = None,
     step: int | None = None,
 ) -> str:
-    """Send the request; gives the task's id."""
+    """Upload what needs it and send the request; gives the task's id."""
+    runner = session.runner
+    _ = session.service  # without a key or a ledger nothing is to be uploaded
+    seconds = needed_seconds(plan.request.record())
+    request = uploaded(session, plan.request, seconds, keep=saving.keep)
     entry = session.terminal.follow(
-        session.runner.submit(
-            plan.request,
+        runner.submit(
+            request,
             output=saving.template.text,
             estimate=plan.estimate.usd_text,
             chain=chain,
@@ -203,33 +221,41 @@ def _detached(session: Session, id: str, signal: Interrupted) -> Detached:
 def save(session: Session, task: Task, saving: Saving) -> list[str]:
     """Save a finished task's files, unless they are on the disk already; gives their paths."""
     entry = session.ledger.find(task.id)
-    if entry.saved and not saving.elsewhere:
-        return [shown_path(file.path, session.cwd) for file in entry.files]
     # Where it was to go when it was made, unless another place is named now.
     before = Template(entry.output) if entry.output and not saving.elsewhere else None
     resume = _get_words(session, task.id)
     runner = session.runner_for(task.id)
+    files = entry.files
     try:
-        files = session.terminal.follow(
-            runner.save(task, before or saving.template, overwrite=saving.overwrite),
-            doing="saving",
-        )
+        if not entry.saved or saving.elsewhere:
+            files = session.terminal.follow(
+                runner.save(task, before or saving.template, overwrite=saving.overwrite),
+                doing="saving",
+            )
+            for file in files:
+                _say_saved(session, file, entry)
+        remove_uploads(session, entry)
     except (NotSaved, Missing) as error:
         error.task_id, error.hint = task.id, error.hint or resume
         raise
     except Interrupted as signal:
-        done = [shown_path(file.path, session.cwd) for file in session.ledger.find(task.id).files]
-        saved = f"saved as {done[0]}, but not its last frame" if done else "finished but not saved"
         raise Detached(
-            f"task {task.id} is {saved}",
+            f"task {task.id} is {_saved_words(session, task)}",
             exit_code=signal.exit_code,
             hint=resume,
             task_id=task.id,
             charge=Charge.YES,
         ) from signal
-    for file in files:
-        _say_saved(session, file, entry)
     return [shown_path(file.path, session.cwd) for file in files]
+
+
+def _saved_words(session: Session, task: Task) -> str:
+    """How far the saving of a finished task has come."""
+    done = [shown_path(file.path, session.cwd) for file in session.ledger.find(task.id).files]
+    if not done:
+        return "finished but not saved"
+    saved = f"saved as {done[0]}"
+    return saved if len(done) >= len(task.outputs) else f"{saved}, but not its last frame"
 
 
 def check_ended_well(task: Task) -> None:

@@ -53,7 +53,8 @@ RefVideo = Annotated[
     list[str] | None,
     typer.Option(
         metavar="SRC",
-        help="A video to go by: a link or a task; repeatable.",
+        help="A video to go by: a link, a task, or a path, which is put into your storage;"
+        " repeatable.",
         rich_help_panel=INPUT,
     ),
 ]
@@ -233,6 +234,14 @@ Overwrite = Annotated[
     bool,
     typer.Option(
         "--overwrite", help="Replace a different file of that name.", rich_help_panel=SAVING
+    ),
+]
+Keep = Annotated[
+    bool,
+    typer.Option(
+        "--keep/--no-keep",
+        help="Leave what is uploaded in storage; else it goes once the clip is saved.",
+        rich_help_panel=SAVING,
     ),
 ]
 TaskIds = Annotated[

@@ -28,13 +28,20 @@ MASK_TO_COME = "(mask {})"
 
 def speak(session: Session, options: Mapping[str, Any]) -> None:
     """The whole of `avatar omnihuman`."""
-    saving = Saving.chosen(session, options["output"], options["overwrite"], options["timeout"])
+    saving = Saving.chosen(
+        session,
+        options["output"],
+        options["overwrite"],
+        options["timeout"],
+        keep=options["keep"],
+    )
     request = plan_avatar(session, options)
     if options["dry_run"]:
         preview.show(session, [_preview(session, request, saving)], None)
         return
     check_budget(session, request.estimate, options["max_cost"], "a shorter sound")
-    request = _within_reach(session, request, tuple(options["mask_index"] or ()))
+    indexes = tuple(options["mask_index"] or ())
+    request = _within_reach(session, request, indexes, keep=saving.keep)
     entry = session.terminal.follow(
         session.avatar_runner.submit(
             request,
@@ -76,11 +83,12 @@ def plan_avatar(session: Session, options: Mapping[str, Any]) -> AvatarRequest:
 
 
 def _within_reach(
-    session: Session, request: AvatarRequest, indexes: tuple[int, ...]
+    session: Session, request: AvatarRequest, indexes: tuple[int, ...], *, keep: bool
 ) -> AvatarRequest:
     """The request with links that the service can fetch, and masks of who is to speak."""
-    image = uploaded_source(session, request.image, RECORD_SECONDS)
-    audio = uploaded_source(session, request.audio, RECORD_SECONDS)
+    _ = session.avatars  # without keys nothing is to be uploaded
+    image = uploaded_source(session, request.image, RECORD_SECONDS, keep=keep)
+    audio = uploaded_source(session, request.audio, RECORD_SECONDS, keep=keep)
     masks = masks_of(session, image.url, indexes) if indexes else request.masks
     return replace(request, image=image, audio=audio, masks=masks)
 

@@ -147,11 +147,13 @@ class _Round:
     lost: list[Lost] = field(default_factory=list)
 
     def take(self, outcome: Rescued | Failed | Lost) -> None:
+        from byteplus_cli.commands.uploading import remove_uploads
         from byteplus_cli.generation.rescue.outcomes import Failed, Rescued
 
         if isinstance(outcome, Rescued):
             self.saved.append(outcome.entry)
             _say_saved(self.session, outcome)
+            remove_uploads(self.session, outcome.entry)
         elif isinstance(outcome, Failed):
             if outcome.saved:
                 self.take(outcome.saved)

@@ -71,6 +71,7 @@ def create(
     timeout: o.Timeout = None,
     output: o.Output = None,
     overwrite: o.Overwrite = False,
+    keep: o.Keep = False,
 ) -> None:
     """Make one clip: submit, wait, save, and print the path.
 
@@ -125,6 +126,7 @@ def draft(
     timeout: o.Timeout = None,
     output: o.Output = None,
     overwrite: o.Overwrite = False,
+    keep: o.Keep = False,
 ) -> None:
     """Make a cheap 480p preview; `finalize` makes the full clip from it for 7 days.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from math import ceil, floor
 from typing import TypeVar
 
 from byteplus_cli.generation.model import Size
@@ -15,6 +16,9 @@ from byteplus_cli.generation.video_model import ADAPTIVE, PriceRow, VideoModel
 Number = TypeVar("Number", int, Decimal)
 FRAMES_PER_SECOND = 24
 PIXELS_PER_TOKEN = 1024
+# Seconds of video input: less costs as much, by a table that is not published (price page,
+# 2026-09).
+CHEAPEST_INPUT = 4
 # What sets the price, as body fields and as options. From --extra, or from inside the prompt, it
 # reaches the service unread, and any value may be billed (LIVE-A, 2026-09-02; LIVE-B, 2026-08).
 SHAPE_FIELDS = {"resolution", "ratio", "duration", "frames", "framespersecond"}
@@ -156,11 +160,20 @@ def _frames(request: VideoRequest, model: VideoModel) -> tuple[int, int] | None:
         seconds = model.duration if request.duration is None else request.duration
         shortest, longest = model.durations if seconds == OPEN_DURATION else (seconds, seconds)
         low, high = FRAMES_PER_SECOND * shortest + 1, FRAMES_PER_SECOND * longest + 1
-    videos = request.referring("video")
-    if not videos:
+    if not request.referring("video"):
         return low, high
     if model.reference_seconds is None:
         return None
-    # A video that goes in is billed like seconds that come out; its length is not known here.
-    least, most = model.reference_seconds
-    return low + FRAMES_PER_SECOND * least * videos, high + FRAMES_PER_SECOND * most
+    least, most = _input_seconds(request, model.reference_seconds)
+    return low + FRAMES_PER_SECOND * least, high + FRAMES_PER_SECOND * most
+
+
+def _input_seconds(request: VideoRequest, limits: tuple[int, int]) -> tuple[int, int]:
+    """The fewest and the most seconds of video that go in, billed like those that come out."""
+    shortest, longest = limits
+    known = request.lengths("video")
+    together = sum(seconds for _, seconds in known)
+    unknown = request.referring("video") - len(known)
+    least = min(floor(together) + shortest * unknown, longest)
+    # Together they may not be longer than one alone. How a part of a second counts is not known.
+    return least, longest if unknown else max(ceil(together), CHEAPEST_INPUT)

@@ -172,6 +172,16 @@ class Ledger(PictureRows):
         with self._writing() as connection:
             connection.execute("UPDATE tasks SET lost_at = ? WHERE row = ?", (now, row))
 
+    def rewrite(self, row: int, request: Mapping[str, Any]) -> None:
+        """Keep another description of the request that a row stands for."""
+        with self._writing() as connection:
+            connection.execute("UPDATE tasks SET request = ? WHERE row = ?", (_dump(request), row))
+
+    def naming(self, key: str) -> list[Entry]:
+        """The rows of any profile whose request names an object in storage."""
+        rows = self._select("SELECT * FROM tasks WHERE instr(request, ?)", (key,))
+        return [self._entry(row) for row in rows]
+
     def find(self, id: str) -> Entry:
         """The row of task `id`; raises Missing."""
         entry = self.known(id)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +18,14 @@ from byteplus_cli.errors import InvalidRequest
 MEGABYTE = 1_000_000
 IMAGE_BYTES = 30 * MEGABYTE - 1
 AUDIO_BYTES = 15 * MEGABYTE
+VIDEO_BYTES = 200 * MEGABYTE
 BODY_BYTES = 64 * MEGABYTE
 IMAGE_FORMATS = ("jpeg", "png", "webp", "bmp", "tiff", "gif", "heic", "heif")
 AUDIO_FORMATS = ("wav", "mp3")
+VIDEO_FORMATS = ("mp4", "mov")
+
+# Beside the checksum of an input that was put into storage, in the ledger.
+STORAGE_KEY = "storage_key"
 
 _LINK = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -38,9 +46,11 @@ class Source:
     bytes: int | None = None
     size: tuple[int, int] | None = None  # width and height of a picture, in pixels
     format: str | None = None
-    to_upload: bool = False  # a file that is put into storage before the request is sent
     alpha: bool | None = None  # whether a picture can be seen through in places
-    seconds: float | None = None  # length of a sound
+    seconds: float | None = None  # length of a sound or a video
+    to_upload: bool = False  # a file to put into storage; its url is a word until then
+    key: str | None = None  # what it is called in that storage
+    keep: bool = False  # whether it stays there when it is not needed any more
 
 
 def described(source: Source) -> dict[str, Any]:
@@ -48,7 +58,8 @@ def described(source: Source) -> dict[str, Any]:
     if source.sha256 is None:
         return {"url": unsigned(source.url)}
     path = {"path": str(source.path)} if source.path else {}
-    return {**path, "sha256": source.sha256, "bytes": source.bytes}
+    stored = {STORAGE_KEY: source.key, "keep": source.keep} if source.key else {}
+    return {**path, "sha256": source.sha256, "bytes": source.bytes, **stored}
 
 
 def unsigned(url: str) -> str:
@@ -64,6 +75,7 @@ class Kind:
     name: str
     formats: tuple[str, ...]
     most_bytes: int
+    noun: str = "picture"
     assets: bool = True
     inline: bool = True  # within the request, as a data: URL
     sides: tuple[int, int] = (1, 2**31)
@@ -92,6 +104,16 @@ PICTURE = Kind(
     shape_words="1:16 to 16:1",
 )
 AUDIO = Kind("audio", AUDIO_FORMATS, AUDIO_BYTES)
+VIDEO = Kind(
+    "video",
+    VIDEO_FORMATS,
+    VIDEO_BYTES,
+    noun="video",
+    sides=(300, 6000),
+    pixels=(407_696, 8_295_044),
+    shape=(0.4, 2.5),
+    shape_words="2:5 to 5:2",
+)
 
 
 def frame_source(text: str, option: str) -> Source:
@@ -110,14 +132,18 @@ def audio_source(text: str, option: str) -> Source:
 
 
 def video_source(text: str, option: str) -> Source:
-    """The video that `text` names: links only, since base64 is refused (LIVE-B, 2026-08-13)."""
+    """The video that `text` names. It is sent as a link, so a file is one to upload: base64 is
+    refused (LIVE-B, 2026-08-13)."""
     if source := _link(text, option):
         return source
-    shown = "data: content" if text.startswith("data:") else text
-    raise InvalidRequest(
-        f"{option} {shown}: the service takes videos as links only",
-        hint=f"{option} https://…, such as the link of a clip made in the last 24 hours",
-    )
+    if text[:5].lower() == "data:":
+        raise InvalidRequest(
+            f"{option} data: content: the service takes videos as links only",
+            hint=f"{option} with a path or https://…",
+        )
+    from byteplus_cli.generation.video_file import video_file
+
+    return video_file(Path(text), f"{option} {text}")
 
 
 def checked_link(text: str, option: str) -> str:
@@ -179,7 +205,7 @@ def _inline(text: str, option: str, kind: Kind) -> Source | None:
         )
     content = _decoded(found[3], option)
     _check_bytes(len(content), f"{option} data:", kind)
-    actual = _format(content, f"{option} data:", kind)
+    actual = format_of(content, f"{option} data:", kind)
     if actual != found[2] and not {actual, found[2]} <= {"heic", "heif"}:
         raise InvalidRequest(
             f"{option} says it is {found[2]}, but holds {actual}",
@@ -207,7 +233,7 @@ def _image_file(text: str, option: str, kind: Kind) -> Source:
         raise InvalidRequest(
             f"{option} {text} is not a whole picture: {error}", hint=f"{option} with another file"
         ) from error
-    _check_pixels(seen.width, seen.height, f"{option} {text}", kind)
+    check_pixels(seen.width, seen.height, f"{option} {text}", kind)
     return replace(source, size=(seen.width, seen.height), alpha=seen.alpha)
 
 
@@ -224,34 +250,46 @@ def _audio_file(text: str, option: str, kind: Kind) -> Source:
         ) from error
 
 
-def _check_pixels(width: int, height: int, what: str, kind: Kind) -> None:
+def check_pixels(width: int, height: int, what: str, kind: Kind) -> None:
+    """Raises InvalidRequest for a size that the kind does not have."""
     seen, (shortest, longest) = f"{what} is {width}×{height} pixels", kind.sides
     if min(width, height) < shortest or max(width, height) > longest:
         least = f"at least {shortest}" if longest >= 2**31 else f"{shortest} to {longest}"
-        raise InvalidRequest(f"{seen}: each side must be {least}", hint="scale the picture first")
+        raise InvalidRequest(
+            f"{seen}: each side must be {least}", hint=f"scale the {kind.noun} first"
+        )
     fewest, most = kind.pixels
     if not fewest <= width * height <= most:
         raise InvalidRequest(
             f"{seen}: all of them together must be {fewest:,} to {most:,}",
-            hint="scale the picture first",
+            hint=f"scale the {kind.noun} first",
         )
     narrow, wide = kind.shape
     if not narrow <= width / height <= wide:
         raise InvalidRequest(
             f"{seen}: width / height is {width / height:.2f}, but must be {narrow:.4g} to {wide:g}",
-            hint=f"crop the picture to a shape from {kind.shape_words} first",
+            hint=f"crop the {kind.noun} to a shape from {kind.shape_words} first",
         )
 
 
 def _file(text: str, option: str, kind: Kind) -> Source:
     """The file's bytes are read once: what was checked and hashed is what is sent."""
     content = _read(Path(text), f"{option} {text}", kind)
-    actual = _format(content, f"{option} {text}", kind)
+    actual = format_of(content, f"{option} {text}", kind)
     url = f"data:{kind.name}/{actual};base64,{b64encode(content).decode('ascii')}"
     return Source(url, Path(text), _sha256(content), len(content), format=actual)
 
 
 def _read(path: Path, what: str, kind: Kind) -> bytes:
+    with opened(path, what, kind) as file:
+        content = file.read(kind.most_bytes + 1)
+    _check_bytes(len(content), what, kind)
+    return content
+
+
+@contextmanager
+def opened(path: Path, what: str, kind: Kind) -> Iterator[BufferedReader]:
+    """A file that may be such an input, to read; raises InvalidRequest for any other."""
     try:
         size = path.stat().st_size
         # Opening a pipe or a device could wait for ever.
@@ -259,15 +297,13 @@ def _read(path: Path, what: str, kind: Kind) -> bytes:
             raise InvalidRequest(f"{what} is not a regular file", hint="name a file, or a link")
         _check_bytes(size, what, kind)
         with path.open("rb") as file:
-            content = file.read(kind.most_bytes + 1)
+            yield file
     except FileNotFoundError:
         raise InvalidRequest(f"{what}: no such file", hint="name a file, or a link") from None
     except OSError as error:
         raise InvalidRequest(f"{what} cannot be read: {error.strerror}") from error
     except ValueError:
         raise InvalidRequest(f"{what} cannot be the name of a file") from None
-    _check_bytes(len(content), what, kind)
-    return content
 
 
 def _check_bytes(count: int, what: str, kind: Kind) -> None:
@@ -281,7 +317,8 @@ def _check_bytes(count: int, what: str, kind: Kind) -> None:
         )
 
 
-def _format(content: bytes, what: str, kind: Kind) -> str:
+def format_of(content: bytes, what: str, kind: Kind) -> str:
+    """What content begins like; raises InvalidRequest for a format that the kind does not have."""
     from byteplus_cli.generation.clip import sniff
 
     found = sniff(content[:4096])

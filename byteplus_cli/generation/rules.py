@@ -21,6 +21,8 @@ SEEDS = (-1, 2_147_483_647)
 PRIORITIES = (0, 9)
 EXPIRY_SECONDS = (3_600, 259_200)
 SAFETY_ID_LENGTH = 64
+# Seconds of a video that is to be edited (REV265, 2026-10-08).
+SHORTEST_EDIT = 4
 # The only resolution of a draft (REV265, 2026-10-08).
 DRAFT_RESOLUTION = "480p"
 
@@ -179,29 +181,31 @@ def _check_references(request: VideoRequest, model: VideoModel) -> None:
         if count > most:
             hint = f"leave {count - most} out"
             _refuse(f"{model.id} takes {most or 'no'} {what}, not {count}", hint)
-    _check_sound_lengths(request, model)
+    _check_seconds(request, model)
     if total and total == sounds and "audio_only" not in model.can:
         _refuse(f"{model.id} takes no --ref-audio by itself", "add --ref-image FILE")
 
 
-def _check_sound_lengths(request: VideoRequest, model: VideoModel) -> None:
+def _check_seconds(request: VideoRequest, model: VideoModel) -> None:
+    """How long the sounds and the videos may be, where that is known."""
     if model.reference_seconds is None:
         return
     shortest, longest = model.reference_seconds
-    sounds = [r.source for r in request.references if r.kind == "audio" and r.source.seconds]
-    lengths = [sound.seconds or 0.0 for sound in sounds]
-    for sound, seconds in zip(sounds, lengths, strict=True):
-        if not shortest <= seconds <= longest:
+    for kind, plural in (("audio", "sounds"), ("video", "videos")):
+        known = request.lengths(kind)
+        for source, seconds in known:
+            if not shortest <= seconds <= longest:
+                _refuse(
+                    f"--ref-{kind} {source.path} is {seconds:.1f} s long: {model.id} takes"
+                    f" {shortest} to {longest} s",
+                    "cut it first",
+                )
+        together = sum(seconds for _, seconds in known)
+        if together > longest:
             _refuse(
-                f"--ref-audio {sound.path} is {seconds:.1f} s long: {model.id} takes"
-                f" {shortest} to {longest} s",
-                "cut it first",
+                f"the {plural} are {together:.1f} s long together: {model.id} takes {longest} s",
+                "cut or leave out some",
             )
-    if sum(lengths) > longest:
-        _refuse(
-            f"the sounds are {sum(lengths):.1f} s long together: {model.id} takes {longest} s",
-            "cut or leave out some",
-        )
 
 
 def _check_picture(request: VideoRequest, model: VideoModel) -> None:
@@ -248,10 +252,22 @@ def _check_task(request: VideoRequest, model: VideoModel) -> None:
     if not request.has_prompt:
         _refuse(f"{whom} needs a prompt", f"say what to {task}")
     _check_choice("--ratio", request.ratio, (ADAPTIVE,), ADAPTIVE, whom)
-    if task == "edit" and request.duration not in (None, OPEN_DURATION):
+    if task == "edit":
+        _check_edit(request, whom)
+
+
+def _check_edit(request: VideoRequest, whom: str) -> None:
+    if request.duration not in (None, OPEN_DURATION):
         _refuse(
             f"--duration {request.duration} is not possible with {whom}", "leave --duration out"
         )
+    for source, seconds in request.lengths("video"):
+        if seconds < SHORTEST_EDIT:
+            _refuse(
+                f"--ref-video {source.path} is {seconds:.1f} s long: {whom} takes"
+                f" {SHORTEST_EDIT} s or more",
+                "take a longer one",
+            )
 
 
 def _check_range(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from byteplus_cli.generation.media import Source, described, unsigned
@@ -79,9 +79,25 @@ class VideoRequest:
         for reference in self.references:
             yield reference.kind, f"reference_{reference.kind}", reference.source
 
+    def with_each(self, change: Callable[[Source], Source]) -> VideoRequest:
+        """The same request with every input changed like that."""
+        return replace(
+            self,
+            first_frame=self.first_frame and change(self.first_frame),
+            last_frame=self.last_frame and change(self.last_frame),
+            references=tuple(
+                replace(reference, source=change(reference.source)) for reference in self.references
+            ),
+        )
+
     def referring(self, kind: str) -> int:
         """How many references of that kind there are."""
         return sum(reference.kind == kind for reference in self.references)
+
+    def lengths(self, kind: str) -> list[tuple[Source, float]]:
+        """The references of that kind whose seconds are known, with them."""
+        sources = [reference.source for reference in self.references if reference.kind == kind]
+        return [(source, seconds) for source in sources if (seconds := source.seconds)]
 
     @property
     def has_prompt(self) -> bool:
