@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import calendar
+import io
 import json
+import sqlite3
 import time
+import wave
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import clips
+from byteplus_cli.generation import clip
 from conftest import Shell, started
 from service import DROP, Asked, Reply, ScriptedService
 from signing import Signer
@@ -127,8 +132,6 @@ def test_every_request_is_signed_as_the_service_verifies_it(vision: Shell, servi
     signer = Signer(ACCESS, SECRET, region="ap-singapore-1", service="cv")
     for asked in calls:
         at = time.strptime(asked.headers["x-date"], "%Y%m%dT%H%M%SZ")
-        import calendar
-
         # What is signed besides the date and the body: these, and no more.
         signed = {name: asked.headers[name] for name in ("content-type", "host")}
         expected = signer.headers(
@@ -464,8 +467,6 @@ def test_rescue_of_clips_goes_on_without_keys_for_avatars(vision: Shell, service
 
 
 def test_rescue_gives_an_avatar_up_after_its_twelve_hours(vision: Shell, service: Vision) -> None:
-    import sqlite3
-
     vision(f"{LINE} --no-wait")
     service.actions["CVGetResult"] = [looked("not_found")]
     assert vision("rescue").code == 12
@@ -551,9 +552,6 @@ def test_inputs_are_checked_before_they_leave(
 
 
 def wav(seconds: int) -> bytes:
-    import io
-    import wave
-
     packed = io.BytesIO()
     with wave.open(packed, "wb") as file:
         file.setnchannels(1)
@@ -584,4 +582,123 @@ def test_the_price_is_told_by_the_second_before_anything_is_sent(
     assert ("warning" in ran.stderr) is (said is not None)
     refused = vision(f"avatar omnihuman -i {FACE} -a voice.wav {options} --max-cost 0.10")
     assert refused.code == 13
+    assert service.asked == []
+
+
+# --- From files of this machine, in the sandbox -------------------------------------------------
+
+
+@pytest.fixture
+def studio(sandbox: Shell) -> Shell:
+    """The sandbox, with a portrait and a sound."""
+    Path("portrait.jpg").write_bytes(clips.picture(600, 800))
+    Path("hello.wav").write_bytes(wav(2))
+    return sandbox
+
+
+FILES = "avatar omnihuman --image portrait.jpg --audio hello.wav"
+
+
+def stored(studio: Shell) -> list[str]:
+    """The objects that are in the sandbox's storage."""
+    folder = Path(studio.env["BYTEPLUS_STATE_DIR"]) / "sandbox" / "storage"
+    return sorted(path.parent.name for path in folder.rglob("content"))
+
+
+def test_two_files_become_a_speaking_video_with_no_set_up(studio: Shell) -> None:
+    ran = studio(f"{FILES} --json")
+    assert ran.code == 0, ran.stderr
+    (file,) = ran.json["files"]
+    assert file["path"].startswith("portrait-")
+    seen = clip.probe(Path(file["path"]))
+    assert (seen.width, seen.height, seen.audio) == (1080, 1920, True)
+    assert abs(seen.seconds - 2) < 0.1
+    assert ran.json["cost"] == {"estimated_usd": "0.240", "actual_usd": "0.240"}
+    assert "uploading portrait.jpg" in ran.stderr
+    assert stored(studio) == []
+
+
+def test_uploads_stay_when_asked_and_are_not_sent_twice(studio: Shell) -> None:
+    assert studio(f"{FILES} --keep").code == 0
+    kept = stored(studio)
+    assert len(kept) > 0
+    again = studio(f"{FILES} --keep --resolution 720")
+    assert "portrait.jpg is in storage already" in again.stderr
+    assert stored(studio) == kept
+
+
+def test_uploads_of_a_run_that_did_not_wait_go_when_it_is_saved(studio: Shell) -> None:
+    studio(f"{FILES} --no-wait")
+    assert stored(studio) != []
+    assert studio("avatar get @last --wait").code == 0
+    assert stored(studio) == []
+
+
+def test_the_ledger_keeps_checksums_and_no_links(studio: Shell) -> None:
+    studio(FILES)
+    state = Path(studio.env["BYTEPLUS_STATE_DIR"])
+    kept = b"".join(path.read_bytes() for path in state.glob("ledger.db*"))
+    assert b"X-Amz-Signature" not in kept
+    assert b"portrait.jpg" in kept
+
+
+def test_who_speaks_is_chosen_by_size(studio: Shell) -> None:
+    assert studio(f"{FILES} --mask-index 1 --resolution 720 -o one.mp4").lines == ["one.mp4"]
+    ran = studio(f"{FILES} --mask-index 4")
+    assert ran.code == 2
+    assert "the picture has 2 subjects" in ran.stderr
+    assert len(studio("rescue --dry-run --json").json["ready"]) == 0
+
+
+def test_subjects_are_saved_numbered_with_their_share(studio: Shell) -> None:
+    ran = studio("avatar subjects --image portrait.jpg -o masks/ --json")
+    assert ran.code == 0, ran.stderr
+    assert [item["index"] for item in ran.json["items"]] == [0, 1]
+    shares = [item["share"] for item in ran.json["items"]]
+    assert shares == sorted(shares, reverse=True)
+    assert all(clip.picture(Path(item["path"])).format == "png" for item in ran.json["items"])
+    assert stored(studio) == []
+
+
+def test_a_picture_made_here_can_speak(studio: Shell) -> None:
+    assert studio("image gen 'a portrait' --size 1K -q").code == 0
+    ran = studio("avatar omnihuman -i @last -a hello.wav")
+    assert ran.code == 0, ran.stderr
+    assert "uploading hello.wav" in ran.stderr
+    assert ".jpg" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("[[refuse:50411]]", 10),
+        ("[[refuse:50400]]", 3),
+        ("[[fail:50215]]", 9),
+        ("[[fail:50511]]", 10),
+        ("[[empty]]", 9),
+        ("[[look:502]]", 0),
+        ("[[cut]]", 0),
+        ("[[stale]]", 0),
+    ],
+)
+def test_outcomes_can_be_scripted(studio: Shell, script: str, code: int) -> None:
+    ran = studio(f"{FILES} --prompt 'she nods {script} [[slow:0]]'")
+    assert ran.code == code, ran.stderr
+
+
+def test_two_at_once_take_turns(studio: Shell) -> None:
+    first = started(studio, FILES)
+    second = started(studio, f"{FILES} --resolution 720")
+    said = [run.communicate()[1] for run in (first, second)]
+    assert [run.returncode for run in (first, second)] == [0, 0], said
+    assert len(list(Path.cwd().glob("portrait-*.mp4"))) == 2
+
+
+def test_without_storage_the_lines_that_set_it_up_are_told(vision: Shell, service: Vision) -> None:
+    Path("portrait.jpg").write_bytes(clips.picture(600, 800))
+    ran = vision(f"avatar omnihuman -i portrait.jpg -a {VOICE}")
+    assert ran.code == 2
+    assert "byteplus config set storage.url s3://BUCKET/FOLDER" in ran.stderr
+    assert "byteplus config set storage.access_key" in ran.stderr
+    assert "byteplus config set storage.secret_key" in ran.stderr
     assert service.asked == []

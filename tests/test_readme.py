@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import wave
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,11 @@ def supplied(sandbox: Shell) -> None:
         Path(f"{name}.jpg").write_bytes(clips.picture(640, 480))
         Path(f"{name}.png").write_bytes(clips.picture(640, 480, codec="png", pixels="rgba"))
     Path("walk.mp4").write_bytes(clips.clip(960, 540, 3))
+    with wave.open("hello.wav", "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.writeframes(bytes(2 * 16_000 * 2))
     Path("prompt.txt").write_text("waves at night\n")
     Path("shots.txt").write_text("a door opens\n\na light goes on\n")
     sandbox("config set video.resolution 480p")
@@ -53,6 +59,7 @@ def test_the_readme_has_examples_of_every_command() -> None:
     for command in ("create", "draft", "finalize", "chain", "get", "list", "cancel"):
         assert ("video", command) in words
     assert ("image", "gen") in words
+    assert ("avatar", "omnihuman") in words
 
 
 def test_the_readme_names_its_test_command_on_a_line_of_its_own() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -73,7 +73,7 @@ def name_fields(entry: Entry, task: Task | None = None) -> dict[str, object]:
     extension = request.get("output_format") or "mp4"
     return {
         "id": task.id if task else entry.id,
-        "slug": naming.slug(entry.prompt),
+        "slug": naming.slug(entry.prompt or _portrait(request)),
         "model": entry.model,
         "date": datetime.fromtimestamp(entry.created_at, UTC).strftime("%Y-%m-%d"),
         "profile": entry.profile,
@@ -81,6 +81,13 @@ def name_fields(entry: Entry, task: Task | None = None) -> dict[str, object]:
         "ext": extension,
         **{name: facts.get(name) for name in ("ratio", "resolution", "duration", "seed")},
     }
+
+
+def _portrait(request: Mapping[str, Any]) -> str | None:
+    """The name of the picture that speaks, for an avatar without a prompt."""
+    image = request.get("image")
+    path = image.get("path") if isinstance(image, dict) else None
+    return PurePath(path).stem if path else None
 
 
 def differences(
