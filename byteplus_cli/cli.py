@@ -24,6 +24,7 @@ COMMANDS = {
     "avatar": "Make a portrait speak or sing a sound file.",
     "rescue": "Save every finished clip and picture that is not on disk yet.",
     "models": "What each model can do, its limits, price and state.",
+    "doctor": "Check keys, network, ledger and storage.",
     "config": "Keys, profiles and defaults.",
     "sandbox": "The offline BytePlus, for learning, tests and CI.",
 }

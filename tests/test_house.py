@@ -106,6 +106,7 @@ def test_files_open_with_what_they_are_for_and_stay_short() -> None:
         "video get --help",
         "config list",
         "config path",
+        "doctor --offline",
         "sandbox --help",
         "models list",
         "rescue --help",
