@@ -89,3 +89,14 @@ def picture(
     for plane in frame.planes:
         plane.update(bytes([120]) * plane.buffer_size)
     return b"".join(bytes(packet) for packet in [*context.encode(frame), *context.encode(None)])
+
+
+def wav(seconds: int) -> bytes:
+    """So many seconds of silence."""
+    packed = io.BytesIO()
+    with wave.open(packed, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(8000)
+        file.writeframes(b"\x80" * 8000 * seconds)
+    return packed.getvalue()

@@ -28,7 +28,8 @@ STEERING = {
 # What differs from run to run, each replaced by something just as long.
 VARYING = (
     (re.compile(r"(?<=-)(?=[a-z]*\d)[0-9a-z]{8}(?=[-.])"), "id8id8id"),
-    (re.compile(r"\b\d\d\.\d kB"), "12.3 kB"),
+    (re.compile(r"\b\d+\.\d kB"), "12.3 kB"),
+    (re.compile(r"\b\d{19}\b"), "1234567890123456789"),
     (re.compile(r"127\.0\.0\.1:\d{5}"), "127.0.0.1:54321"),
     (re.compile(r"\d{14}-[0-9a-z]{5}"), "20260101000000-abcde"),
     (re.compile(r"\b0:\d\d\b"), "0:00"),

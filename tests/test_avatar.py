@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import calendar
-import io
 import json
 import sqlite3
 import time
-import wave
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import pytest
 
 import clips
 from byteplus_cli.generation import clip
+from clips import wav
 from conftest import Shell, started
 from service import DROP, Asked, Reply, ScriptedService
 from signing import Signer
@@ -549,16 +548,6 @@ def test_inputs_are_checked_before_they_leave(
     assert ran.code == 2, ran.stderr
     assert said in ran.stderr
     assert service.asked == []
-
-
-def wav(seconds: int) -> bytes:
-    packed = io.BytesIO()
-    with wave.open(packed, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(1)
-        file.setframerate(8000)
-        file.writeframes(b"\x80" * 8000 * seconds)
-    return packed.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
+import clips
+from clips import wav
 from conftest import Shell
 from screen import assert_golden, last_screen, screens
 
@@ -29,6 +32,20 @@ WIDTHS = [60, 80, 120]
 )
 def test_a_screen_is_as_it_was(sandbox: Shell, name: str, line: str, columns: int) -> None:
     assert_golden(f"{name}-{columns}", last_screen(sandbox, line, columns))
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("help", "--help"), ("one", "-o hello.mp4"), ("dry-run", "--dry-run --prompt 'she nods'")],
+)
+def test_a_screen_of_an_avatar_is_as_it_was(
+    sandbox: Shell, name: str, options: str, columns: int
+) -> None:
+    Path("portrait.jpg").write_bytes(clips.picture(600, 800))
+    Path("hello.wav").write_bytes(wav(2))
+    line = f"avatar omnihuman --image portrait.jpg --audio hello.wav {options}"
+    assert_golden(f"avatar-{name}-{columns}", last_screen(sandbox, line, columns))
 
 
 @pytest.mark.parametrize("columns", WIDTHS)

@@ -64,6 +64,10 @@ Prompt = Annotated[
 Resolution = Annotated[
     int | None, typer.Option(metavar="720|1080", help="Lines.", rich_help_panel=AVATAR)
 ]
+Seed = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Same seed, similar video.", rich_help_panel=AVATAR),
+]
 Fast = Annotated[
     bool | None,
     typer.Option("--fast/--no-fast", help="Sooner, and not as good.", rich_help_panel=AVATAR),
@@ -80,7 +84,7 @@ def omnihuman(
     mask_url: MaskUrl = None,
     prompt: Prompt = None,
     resolution: Resolution = None,
-    seed: o.Seed = None,
+    seed: Seed = None,
     fast: Fast = None,
     max_cost: o.MaxCost = None,
     dry_run: o.DryRun = False,

@@ -52,7 +52,9 @@ def rescue(
     dry_run: DryRun = False,
     output: o.Output = None,
 ) -> None:
-    """Save every finished clip and picture that was never saved here, soonest to expire first.
+    """Save whatever is finished and was never saved here, soonest to expire first.
+
+    Clips, pictures and avatars alike.
 
     Each gets the name that was asked for when it was made, from this folder on. With nothing to
     save it says nothing, so it can run every hour.
