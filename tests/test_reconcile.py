@@ -81,18 +81,19 @@ def test_a_clear_absence_says_that_nothing_was_charged(
 
 
 @pytest.mark.parametrize(
-    "tasks",
+    "seeds",
     [
-        [item(ID, seed=7), item(OTHER, seed=7)],
-        [item(ID), item(OTHER)],
-        [item(ID)],
+        {ID: 7, OTHER: 7},
+        {ID: None, OTHER: None},
+        {ID: None},
         # Another machine of this account may have chosen the same seed.
-        [item(ID, seed=7)],
+        {ID: 7},
     ],
 )
 def test_what_cannot_be_told_is_reported_and_not_guessed(
-    scripted: Shell, service: ScriptedService, tasks: list[dict[str, object]]
+    scripted: Shell, service: ScriptedService, seeds: dict[str, int | None]
 ) -> None:
+    tasks = [item(id, seed=seed) for id, seed in seeds.items()]
     service.on("POST", DROP)
     service.on("GET", *[listed(*tasks), EMPTY] * 4)
     done = scripted("video create fox --seed 7")
@@ -103,15 +104,13 @@ def test_what_cannot_be_told_is_reported_and_not_guessed(
 
 
 @pytest.mark.parametrize(
-    "stranger",
-    [
-        item(ID, seed=8),
-        item(ID, seed=7, created_at=int(time.time()) - 3600),
-    ],
+    ("seed", "seconds_ago"),
+    [(8, 0), (7, 3600)],
 )
 def test_another_task_is_not_taken_for_ours(
-    scripted: Shell, service: ScriptedService, stranger: dict[str, object]
+    scripted: Shell, service: ScriptedService, seed: int, seconds_ago: int
 ) -> None:
+    stranger = item(ID, seed=seed, created_at=int(time.time()) - seconds_ago)
     service.on("POST", DROP)
     service.on("GET", *[listed(stranger), EMPTY] * 4)
     done = scripted("video create fox --seed 7")
