@@ -88,6 +88,19 @@ def test_a_signal_before_the_answer_leaves_a_row_to_look_for(
     assert row["status"] == "unknown"
 
 
+def test_a_signal_while_a_lost_answer_is_looked_for_says_what_is_not_known(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("POST", Reply(drop=True))
+    process = started(scripted, "video create fox")
+    read_until(process, "looking whether it was accepted")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == 130
+    assert "whether this was charged is not known" in said
+    assert "hint: byteplus rescue looks again" in said
+
+
 def test_a_closed_stdout_is_no_traceback(scripted: Shell, service: ScriptedService) -> None:
     service.on("GET", Reply(body={"total": 0, "items": []}))
     process = started(scripted, "video list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from byteplus_cli.errors import ByteplusError, Charge, WrongState
+from byteplus_cli.errors import ByteplusError, Charge, Detached, Interrupted, WrongState
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.reconcile import (
@@ -71,6 +71,17 @@ class Recovery:
 
     def recover(self, row: int, lost: ByteplusError) -> Generator[Pause, None, Entry]:
         """The task of a create that was not answered, if there is one; else raises `lost`."""
+        try:
+            return (yield from self._looked_for(row, lost))
+        except Interrupted as signal:
+            raise Detached(
+                "stopped while it was looked up whether the request was accepted",
+                exit_code=signal.exit_code,
+                hint="byteplus rescue looks again, and saves what came of it",
+                charge=Charge.UNKNOWN,
+            ) from signal
+
+    def _looked_for(self, row: int, lost: ByteplusError) -> Generator[Pause, None, Entry]:
         for seconds in RECOVERY_PAUSES:
             yield Pause(seconds, lost.message, then="looking whether it was accepted")
             self.clocks.sleep(seconds)
