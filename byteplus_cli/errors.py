@@ -5,7 +5,7 @@ ByteplusError                 1
 │   └── InvalidConfig         2   config.toml or the environment is wrong
 ├── AccessDenied              3   no key, bad key, no permission, model not activated
 ├── Throttled                 4   rate limit, quota, overdue account
-├── StillRunning              5   --timeout reached, the task is alive
+├── StillRunning              5   the wait ended, the task is alive
 ├── Unreachable               6   network, TLS, proxy, DNS
 ├── ServerFault               7   the server failed, or answered nonsense
 ├── Missing                   8   no such task, or its output is gone

@@ -636,6 +636,7 @@ def test_who_speaks_is_chosen_by_size(studio: Shell) -> None:
     ran = studio(f"{FILES} --mask-index 4")
     assert ran.code == 2
     assert "the picture has 2 subjects" in ran.stderr
+    assert stored(studio) == []
     assert len(studio("rescue --dry-run --json").json["ready"]) == 0
 
 

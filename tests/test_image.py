@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import threading
 import time
 from itertools import pairwise
@@ -246,6 +248,23 @@ def test_pictures_in_base64_are_saved(scripted: Shell, service: ScriptedService,
     assert done.code == 0, done.stderr
     assert [Path(line).read_bytes() for line in done.lines] == [content(1), content(2)]
     assert list((Path(scripted.env["BYTEPLUS_STATE_DIR"]) / "pictures").iterdir()) == []
+
+
+def test_what_was_kept_of_a_picture_stays_until_its_saving_is_written_down(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("POST", streamed(packed(1)))
+    scripted("rescue")  # makes the ledger
+    ledger = Path(scripted.env["BYTEPLUS_STATE_DIR"]) / "ledger.db"
+    with contextlib.closing(sqlite3.connect(ledger, isolation_level=None)) as raw:
+        full = "SELECT RAISE(ABORT, 'database or disk is full')"
+        raw.execute(f"CREATE TRIGGER full BEFORE INSERT ON files BEGIN {full}; END")
+        done = scripted("image gen cat --extra response_format=b64_json -o cat.jpg")
+        assert (done.code, done.lines) == (0, ["cat.jpg"])
+        assert "is saved, but not written down" in done.stderr
+        raw.execute("DROP TRIGGER full")
+    assert scripted("rescue").code == 0
+    assert scripted("rescue").stderr == ""
 
 
 def test_a_completed_event_may_be_missing(scripted: Shell, service: ScriptedService) -> None:

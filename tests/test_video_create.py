@@ -311,6 +311,20 @@ def test_a_throttled_create_waits_as_asked_and_is_sent_again(
     assert "trying again in" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "look", [error(401, "AuthenticationError"), error(400, "InvalidParameter")]
+)
+def test_a_refused_look_is_not_the_end_of_the_task(
+    scripted: Shell, service: ScriptedService, look: Reply
+) -> None:
+    service.on("POST", ACCEPTED)
+    service.on("GET", look)
+    done = scripted('video create "a fox"')
+    assert done.code == 5
+    assert f"byteplus video get {ID} --wait" in done.stderr
+    assert "charged when it succeeds" in done.stderr
+
+
 def test_a_create_throttled_for_good_is_given_up(scripted: Shell, service: ScriptedService) -> None:
     service.on("POST", error(429, "QuotaExceeded", "enough"))
     done = scripted('video create "a fox"')

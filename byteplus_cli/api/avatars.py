@@ -23,6 +23,7 @@ STATUSES = {
     "cancelled": Status.CANCELLED,
     "expired": Status.EXPIRED,
 }
+UNREADABLE: Mapping[str, Any] = {}
 NO_VIDEO = Failure("no_video", "the service says it is done, and names no video")
 
 
@@ -74,8 +75,7 @@ class Avatars:
 def read_task(id: str, reply: Mapping[str, Any]) -> Task:
     """The task that an answer describes; raises Missing for one that is not known any more."""
     data = _object(reply.get("data"))
-    packed = _packed(data)
-    request_id = text(reply.get("request_id"))
+    packed, request_id = _packed(data), text(reply.get("request_id"))
     said = text(data.get("status")) or "unreported"
     if said == "not_found":
         raise Missing(
@@ -87,6 +87,9 @@ def read_task(id: str, reply: Mapping[str, Any]) -> Task:
     if said != "done":
         return _task(id, STATUSES.get(said, said), request_id, ended=ended)
     link = text(packed.get("video_url")) or text(data.get("video_url"))
+    if link is None and packed is UNREADABLE:
+        # The next look may read better, and the task is paid for.
+        raise ServerFault("the service's answer cannot be read", code="bad_answer")
     if link is None:
         return _task(id, Status.FAILED, request_id, ended=ended, failure=NO_VIDEO)
     return _task(id, Status.SUCCEEDED, request_id, ended=ended, link=link)
@@ -118,7 +121,7 @@ def _packed(data: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         return _object(json.loads(packed)) if isinstance(packed, str) else _object(packed)
     except (ValueError, RecursionError):
-        return {}
+        return UNREADABLE if packed else {}
 
 
 def _object(value: object) -> Mapping[str, Any]:

@@ -85,6 +85,8 @@ GATEWAY: dict[str, Meaning] = {
     "ServiceUnavailableTemp": Meaning(ServerFault, "the service is away", temporary=True),
     "InternalServiceTimeout": Meaning(ServerFault, "the service took too long", temporary=True),
 }
+# They say nothing of the task that is looked at.
+_OF_THE_LOOK = {"50200", "50204", "50217", "50400"}
 # Failures after which a task may exist all the same.
 _UNSURE = (ServerFault,)
 
@@ -137,7 +139,7 @@ def broken(trouble: requests.RequestException, host: str, *, making: bool) -> Un
 def failure_of(code: str) -> Meaning | None:
     """What a code means that a look at a task brings; None for those of the look itself."""
     meaning = CODES.get(code)
-    return None if meaning is None or meaning.temporary or code == "50400" else meaning
+    return None if meaning is None or meaning.temporary or code in _OF_THE_LOOK else meaning
 
 
 def _break_words(trouble: requests.RequestException, host: str) -> tuple[str, bool, str | None]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from byteplus_cli.commands import preview, sources
 from byteplus_cli.commands.chain_plan import Chain, begun, refuse_idle, resumed
+from byteplus_cli.commands.leaving import accounted
 from byteplus_cli.commands.making import Saving, save, submit, wait_for
 from byteplus_cli.commands.planning import Plan, check_budget, plan_clip
 from byteplus_cli.errors import (
@@ -148,9 +149,10 @@ def _make_step(
     resume = session.resume_words(f"video chain --resume {chain.id}")
     clips = replace(saving, template=_clip_template(saving), elsewhere=False)
     try:
-        id = _submitted(session, chain, step, plan, clips)
+        with accounted(session, "video"):
+            id = _submitted(session, chain, step, plan, clips)
         session.terminal.note(f"clip {step} of {len(chain.prompts)}: {id}")
-        task = wait_for(session, id, clips)
+        task = wait_for(session, id, clips, made=True)
         save(session, task, clips)
     except (Detached, StillRunning) as stop:
         stop.hint = resume

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from byteplus_cli.commands.leaving import retold
 from byteplus_cli.commands.making import Saving, check_ended_well, save, wait_for
 from byteplus_cli.config import nearest
 from byteplus_cli.errors import (
@@ -40,10 +41,11 @@ def get_tasks(
             session.runner.recovery.claim(id)
         elif session.ledger.known(id) is None:
             session.avatar_runner.look(id)  # from now on its kind is known
-        task = wait_for(session, id, saving) if wait else session.runner_for(id).look(id)
-        if task.finished:
-            check_ended_well(task)
-            saved.extend(save(session, task, saving))
+        with retold(session, kind):
+            task = wait_for(session, id, saving) if wait else session.runner_for(id).look(id)
+            if task.finished:
+                check_ended_well(task)
+                saved.extend(save(session, task, saving))
 
     def lines(entries: Sequence[Entry]) -> list[str]:
         return saved if wait else _look_lines(session, entries)

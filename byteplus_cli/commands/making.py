@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from byteplus_cli.commands.leaving import accounted, detaching, get_words, outlived
 from byteplus_cli.commands.uploading import remove_uploads, uploaded
 from byteplus_cli.errors import (
     ByteplusError,
@@ -20,12 +20,11 @@ from byteplus_cli.errors import (
     StillRunning,
     WrongState,
 )
-from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.download import ensure_plain, ensure_writable
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.report import draft_seconds_left, shown_path, task_document
 from byteplus_cli.generation.span import parse_span
-from byteplus_cli.generation.task import Status, is_moderation
+from byteplus_cli.generation.task import is_moderation
 from byteplus_cli.generation.uploads import needed_seconds
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import size, span
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 # Where nobody can press Ctrl-C, a wait that never ends would hold a job for ever.
 UNATTENDED_TIMEOUT = 3600.0
-KEY_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -104,20 +102,21 @@ def make_one(
 
 def make(session: Session, plan: Plan, saving: Saving, *, wait: bool) -> None:
     """Submit, and then wait and save, or just print the id."""
-    id = submit(session, plan, saving)
-    see_through(session, id, saving, _plan_words(plan.request, plan.estimate), wait=wait)
+    with accounted(session, "video"):
+        id = submit(session, plan, saving)
+        see_through(session, id, saving, _plan_words(plan.request, plan.estimate), wait=wait)
 
 
 def see_through(session: Session, id: str, saving: Saving, words: str, *, wait: bool) -> None:
     """From an accepted task to the printed paths, or with no wait to its id alone."""
     if not wait:
-        session.terminal.note(f"go on with: {_get_words(session, id, wait=True)}")
+        session.terminal.note(f"go on with: {get_words(session, id, wait=True)}")
         session.terminal.result([id], task_document(session.ledger.find(id), session.cwd))
         return
-    with _detaching(session, id):
+    with detaching(session, id):
         session.terminal.note(f"submitted {id}")
         session.terminal.note(words)
-        task = wait_for(session, id, saving)
+        task = wait_for(session, id, saving, made=True)
     paths = save(session, task, saving)
     session.terminal.result(paths, task_document(session.ledger.find(id), session.cwd))
 
@@ -148,10 +147,13 @@ def submit(
     return str(entry.id)
 
 
-def wait_for(session: Session, id: str, saving: Saving) -> Task:
-    """Follow a task to success; raises Detached, StillRunning, Moderated or WrongState."""
+def wait_for(session: Session, id: str, saving: Saving, *, made: bool = False) -> Task:
+    """Follow a task to success; raises Detached, StillRunning, Moderated or WrongState.
+
+    One that was `made` by this run goes on, whatever a look at it meets.
+    """
     runner = session.runner_for(id)
-    with _detaching(session, id):
+    with detaching(session, id):
         usual = runner.usual_seconds(id)
         try:
             task = session.terminal.follow(
@@ -159,63 +161,14 @@ def wait_for(session: Session, id: str, saving: Saving) -> Task:
             )
         except StillRunning as late:
             late.task_id, late.charge = id, Charge.LATER
-            late.hint = _get_words(session, id, wait=True)
+            late.hint = get_words(session, id, wait=True)
+            raise
+        except ByteplusError as error:
+            if made and error.task_id is None:
+                raise outlived(session, id, error) from error
             raise
     check_ended_well(task)
     return task
-
-
-@contextmanager
-def _detaching(session: Session, id: str) -> Iterator[None]:
-    """From the moment a task has an id, a signal ends in how to go on with it."""
-    try:
-        yield
-    except Interrupted as signal:
-        raise _detached(session, id, signal) from signal
-    except LedgerError as broken:
-        if broken.task_id is None:
-            broken.task_id, broken.charge = id, Charge.LATER
-            broken.exit_code = StillRunning.exit_code
-            broken.hint = _get_words(session, id)
-        raise
-
-
-def _get_words(session: Session, id: str, *, wait: bool = False) -> str:
-    """The command that goes on with a task."""
-    known = session.ledger.known(id)
-    word = known.kind if known else "video"
-    return session.resume_words(f"{word} get {id}{' --wait' if wait else ''}")
-
-
-def _detached(session: Session, id: str, signal: Interrupted) -> Detached:
-    """What to say on leaving; a task that is still queued may be cancelled with one key."""
-    resume = _get_words(session, id, wait=True)
-    goes_on = Detached(
-        f"stopped waiting; task {id} goes on",
-        exit_code=signal.exit_code,
-        hint=resume,
-        task_id=id,
-    )
-    entry = session.ledger.find(id)
-    if entry.status != Status.QUEUED:
-        return goes_on
-    cancel = session.resume_words(f"{entry.kind} cancel {id}")
-    goes_on.hint = f"{resume}   (or, while it is queued: {cancel})"
-    ask = f"it is still queued: press c within {KEY_SECONDS:.0f} s to cancel it, any other to leave"
-    if session.terminal.key(ask, KEY_SECONDS) != "c":
-        return goes_on
-    try:
-        session.runner_for(id).cancel(id)
-    except ByteplusError as late:
-        goes_on.message = f"it could not be cancelled ({late.message}); task {id} goes on"
-        return goes_on
-    return Detached(
-        f"task {id} is cancelled",
-        exit_code=signal.exit_code,
-        hint="nothing is left to wait for",
-        task_id=id,
-        charge=Charge.NO,
-    )
 
 
 def save(session: Session, task: Task, saving: Saving) -> list[str]:
@@ -223,7 +176,7 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
     entry = session.ledger.find(task.id)
     # Where it was to go when it was made, unless another place is named now.
     before = Template(entry.output) if entry.output and not saving.elsewhere else None
-    resume = _get_words(session, task.id)
+    resume = get_words(session, task.id)
     runner = session.runner_for(task.id)
     files = entry.files
     try:
@@ -237,6 +190,7 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
         remove_uploads(session, entry)
     except (NotSaved, Missing) as error:
         error.task_id, error.hint = task.id, error.hint or resume
+        error.charge = error.charge or Charge.YES
         raise
     except Interrupted as signal:
         raise Detached(

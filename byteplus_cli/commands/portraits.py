@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from byteplus_cli.commands import preview, sources
+from byteplus_cli.commands.leaving import accounted
 from byteplus_cli.commands.making import Saving, see_through
 from byteplus_cli.commands.masks import masks_of
 from byteplus_cli.commands.planning import check_budget, with_defaults
-from byteplus_cli.commands.uploading import uploaded_source
-from byteplus_cli.errors import InvalidRequest
+from byteplus_cli.commands.uploading import removed, uploaded_source
+from byteplus_cli.errors import ByteplusError, Interrupted, InvalidRequest
 from byteplus_cli.generation.avatar.inputs import speech_source
 from byteplus_cli.generation.avatar.model import RECORD_SECONDS, named
 from byteplus_cli.generation.avatar.request import AvatarRequest
@@ -41,17 +42,18 @@ def speak(session: Session, options: Mapping[str, Any]) -> None:
         return
     check_budget(session, request.estimate, options["max_cost"], "a shorter sound")
     indexes = tuple(options["mask_index"] or ())
-    request = _within_reach(session, request, indexes, keep=saving.keep)
-    entry = session.terminal.follow(
-        session.avatar_runner.submit(
-            request,
-            output=saving.template.text,
-            in_turn=options["wait"],
-            timeout=saving.timeout,
-        ),
-        doing="submitting",
-    )
-    see_through(session, str(entry.id), saving, _words(request), wait=options["wait"])
+    with accounted(session, "avatar"):
+        request = _within_reach(session, request, indexes, keep=saving.keep)
+        entry = session.terminal.follow(
+            session.avatar_runner.submit(
+                request,
+                output=saving.template.text,
+                in_turn=options["wait"],
+                timeout=saving.timeout,
+            ),
+            doing="submitting",
+        )
+        see_through(session, str(entry.id), saving, _words(request), wait=options["wait"])
 
 
 def plan_avatar(session: Session, options: Mapping[str, Any]) -> AvatarRequest:
@@ -89,7 +91,11 @@ def _within_reach(
     _ = session.avatars  # without keys nothing is to be uploaded
     image = uploaded_source(session, request.image, RECORD_SECONDS, keep=keep)
     audio = uploaded_source(session, request.audio, RECORD_SECONDS, keep=keep)
-    masks = masks_of(session, image.url, indexes) if indexes else request.masks
+    try:
+        masks = masks_of(session, image.url, indexes) if indexes else request.masks
+    except (ByteplusError, Interrupted):
+        removed(session, (image, audio))
+        raise
     return replace(request, image=image, audio=audio, masks=masks)
 
 

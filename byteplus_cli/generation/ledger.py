@@ -24,6 +24,7 @@ class Ledger(PictureRows):
     def __init__(self, connection: sqlite3.Connection, writable: bool) -> None:
         super().__init__(connection, writable)
         self._unwritten: dict[str, list[SavedFile]] = {}
+        self.begun: int | None = None  # the row of this run's latest request
 
     def begin(
         self,
@@ -57,7 +58,8 @@ class Ledger(PictureRows):
                 ),
             )
         assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one
-        return cursor.lastrowid
+        self.begun = cursor.lastrowid
+        return self.begun
 
     def _refuse_twice(self, chain: str, step: int | None) -> None:
         """Two runs may go on with one chain at once; the first to write a clip down makes it."""
@@ -70,11 +72,18 @@ class Ledger(PictureRows):
                 f"clip {step} of {chain} is being made by another run", charge=Charge.NO
             )
 
+    def sent_again(self, row: int, now: float) -> None:
+        """A request that the service turned away leaves once more, so it is as new."""
+        with self._writing(charge=Charge.NO) as connection:
+            connection.execute(
+                "UPDATE tasks SET created_at = ?, lost_at = NULL WHERE row = ?", (now, row)
+            )
+
     def accepted(self, row: int, id: str, request_id: str | None) -> None:
         """The service took the request and named the task."""
         with self._writing(about=id) as connection:
             connection.execute(
-                "UPDATE tasks SET id = ?, status = ?, request_id = ? WHERE row = ?",
+                "UPDATE tasks SET id = ?, status = ?, request_id = ?, lost_at = NULL WHERE row = ?",
                 (id, Status.QUEUED, request_id, row),
             )
 

@@ -24,7 +24,7 @@ from byteplus_cli.generation.report import timestamp
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.saving import Saving, save
 from byteplus_cli.generation.sending import send_for
-from byteplus_cli.generation.service import Page, VideoService
+from byteplus_cli.generation.service import Created, Page, VideoService
 from byteplus_cli.generation.task import KNOWN_HERE_ALONE, Status, Task
 from byteplus_cli.generation.video import VideoRequest
 from byteplus_cli.generation.watch import Clocks, watch
@@ -80,6 +80,12 @@ class Runner:
             chain=chain,
             step=step,
         )
+
+        def taken(created: Created) -> None:
+            known = self._ledger.known(created.id)
+            if known is None or known.row == row:
+                self._ledger.accepted(row, created.id, created.request_id)
+
         try:
             created = yield from send_for(
                 row,
@@ -87,19 +93,19 @@ class Runner:
                 self._ledger,
                 self._clocks,
                 unanswered="byteplus video list shows whether the task was accepted",
+                taken=taken,
             )
         except Detached:
             raise
         except ByteplusError as error:
-            if error.charge is Charge.NO:
+            if error.charge in (Charge.NO, Charge.LATER):
                 raise
             return (yield from self.recovery.recover(row, error))
-        if self._ledger.known(created.id):
+        if self._ledger.at(row).id is None:
             told = f"the service answered with the id of another task: {created.id}"
             fault = ServerFault(told, code="bad_answer", charge=Charge.UNKNOWN)
             self._ledger.ended(row, Status.UNKNOWN, fault)
             return (yield from self.recovery.recover(row, fault))
-        self._ledger.accepted(row, created.id, created.request_id)
         return self._ledger.at(row)
 
     def watch(self, id: str, *, timeout: float | None) -> Generator[Task | Pause, None, Task]:

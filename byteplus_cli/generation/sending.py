@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
@@ -43,11 +44,13 @@ def send(
         try:
             return attempt()
         except Throttled as error:
-            waiting = error.code == turn and (until is None or clocks.monotonic() < until)
-            throttled += not waiting
-            if not error.temporary or throttled > THROTTLED_TRIES:
+            in_turn = error.code == turn
+            throttled += not in_turn
+            left = until - clocks.monotonic() if in_turn and until is not None else math.inf
+            if not error.temporary or throttled > THROTTLED_TRIES or left <= 0:
                 raise
-            pause = Pause(obeying(error.retry_after, next(waits)), error.message)
+            gap = min(obeying(error.retry_after, next(waits)), left)
+            pause = Pause(gap, error.message)
         except Unreachable as error:
             pause = Pause(next(waits), error.message)
             waited = clocks.monotonic() - started + pause.seconds
@@ -64,31 +67,45 @@ def send_for(
     clocks: Clocks,
     *,
     unanswered: str,
+    taken: Callable[[T], None] | None = None,
     turn: str | None = None,
     until: float | None = None,
 ) -> Generator[Pause, None, T]:
     """The same for a row of the ledger, where it is written down what became of the request.
 
+    `taken` writes the answer down, whatever signal comes meanwhile, so it may run twice.
     `unanswered` is the hint for a run that a signal ends before the answer.
     """
-    on_the_way = False
+    on_the_way, tries = False, 0
+    answer: T | None = None
 
     def tried() -> T:
-        nonlocal on_the_way
-        on_the_way = True
+        nonlocal answer, on_the_way, tries
+        if tries:
+            ledger.sent_again(row, clocks.now())
+        on_the_way, tries = True, tries + 1
         try:
-            return attempt()
+            answer = attempt()
+            return answer
         except ByteplusError:
             on_the_way = False  # answered, or never sent; what is neither is not tried again
             raise
 
     try:
-        return (yield from send(tried, clocks, turn=turn, until=until))
+        answered = yield from send(tried, clocks, turn=turn, until=until)
+        if taken:
+            taken(answered)
+        return answered
     except ByteplusError as error:
+        if answer is not None:
+            raise
         refused = error.charge is Charge.NO
         ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
         raise
     except Interrupted as signal:
+        if answer is not None and taken:
+            taken(answer)
+            raise
         if not on_the_way:
             ledger.ended(row, Status.REFUSED, None)
             raise Detached(

@@ -109,5 +109,6 @@ def check_id(text: str) -> str:
         return text
     raise InvalidRequest(
         f"not a task id: {text or '(empty)'}",
-        hint="ids look like cgt-20261120101530-ab12c; @last is the latest of this machine",
+        hint="clips have ids like cgt-20261120101530-ab12c, avatars a number;"
+        " @last is the latest of this machine",
     )

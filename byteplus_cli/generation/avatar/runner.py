@@ -23,6 +23,8 @@ from byteplus_cli.generation.watch import Clocks, watch
 
 # Refused with this code, a request has to wait for the one before it.
 TURN = "50430"
+# What is said of an id that is not known, too (live notes).
+UNKNOWN_ID = "50215"
 NO_LIST = "the service keeps no list of avatars where it could be looked up"
 
 
@@ -68,12 +70,13 @@ class AvatarRunner:
         )
         until = None if timeout is None else self.clocks.monotonic() + timeout
         try:
-            created = yield from send_for(
+            yield from send_for(
                 row,
                 lambda: service.create(request.body()),
                 self.ledger,
                 self.clocks,
                 unanswered=NO_LIST,
+                taken=lambda created: self.ledger.accepted(row, created.id, created.request_id),
                 turn=TURN if in_turn else None,
                 until=until,
             )
@@ -81,7 +84,6 @@ class AvatarRunner:
             if error.charge is Charge.UNKNOWN:
                 error.hint = NO_LIST
             raise
-        self.ledger.accepted(row, created.id, created.request_id)
         return self.ledger.at(row)
 
     def watch(self, id: str, *, timeout: float | None) -> Generator[Task | Pause, None, Task]:
@@ -93,6 +95,9 @@ class AvatarRunner:
         """Look at a task once, and write down what it told."""
         entry = self.ledger.known(id)
         task = self._seen(id, entry)
+        if entry and entry.status == Status.SUCCEEDED and task.finished and not task.succeeded:
+            # It was made, and whatever is said of it now is that its video is gone.
+            raise Missing(f"the service has no video of {id} any more", charge=Charge.YES)
         if entry:
             # The service tells neither of these.
             task = replace(task, created_at=int(entry.created_at), duration=_duration(entry))
@@ -123,8 +128,14 @@ class AvatarRunner:
         if task.finished or task.status == Status.RUNNING:
             raise WrongState(f"{id} is already {task.status}", task_id=id)
         self.service().cancel(id, self._req_keys(self.ledger.known(id))[0])
-        with suppress(Missing):  # the record may be gone with it
-            self.look(id)
+        try:
+            now = self.look(id).status
+        except Missing:  # the record is gone with it
+            gone = replace(task, status=Status.CANCELLED)
+            self.ledger.looked(gone, self.profile, None, self.clocks.now())
+            return Status.CANCELLED
+        if now != Status.CANCELLED:
+            raise WrongState(f"{id} is {now}, though the service took the request to cancel it")
         return Status.CANCELLED
 
     def usual_seconds(self, id: str) -> float | None:
@@ -138,13 +149,13 @@ class AvatarRunner:
 
     def _seen(self, id: str, entry: Entry | None) -> Task:
         """A look; for a task of another machine both models are asked."""
-        first, *others = self._req_keys(entry)
-        try:
-            return self.service().get(id, first)
-        except Missing:
-            if not others:
-                raise
-            return self.service().get(id, others[0])
+        *others, last = self._req_keys(entry)
+        for req_key in others:
+            with suppress(Missing):
+                task = self.service().get(id, req_key)
+                if task.failure is None or task.failure.code != UNKNOWN_ID:
+                    return task
+        return self.service().get(id, last)
 
     def _req_keys(self, entry: Entry | None) -> list[str]:
         if entry and isinstance(key := entry.request.get("req_key"), str):

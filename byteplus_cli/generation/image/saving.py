@@ -46,9 +46,11 @@ class PictureSaver:
         try:
             self.ledger.saved(str(entry.id), file, self.clocks.now(), place=picture.place)
         except LedgerError as error:
+            # What was kept of it stays: by the ledger it is to be saved yet.
             yield Notice(f"{saved.path} is saved, but not written down: {error.message}")
-        if picture.kept:
-            picture.kept.unlink(missing_ok=True)
+        else:
+            if picture.kept:
+                picture.kept.unlink(missing_ok=True)
         return file
 
     def _fetched(

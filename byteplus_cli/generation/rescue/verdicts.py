@@ -24,7 +24,8 @@ def verdict(
         gone = expired
     else:
         # A 404 without the service's own code is some other server's, at a wrong address.
-        gone = not error.code.startswith("http_") and _forgotten(id, entry, error, ledger, now)
+        known = not error.code.startswith("http_")
+        gone = known and (expired or _forgotten(id, entry, error, ledger, now))
     if not gone:
         return Failed(id, error)
     why = "the service has no record of it"
