@@ -169,6 +169,25 @@ def test_a_cancel_that_did_not_take_is_not_told_as_one(
     assert "though the service took the request to cancel it" in ran.stderr
 
 
+def test_a_detection_that_cannot_be_read_is_not_an_empty_picture(
+    vision: Shell, service: Vision
+) -> None:
+    service.actions["CVProcess"] = [ok(resp_data="zz")]
+    ran = vision("avatar subjects --image https://x.example/face.jpg")
+    assert ran.code == 7
+    assert "cannot be read" in ran.stderr
+    ran = vision(f"{LINE} --mask-index 0")
+    assert ran.code == 7
+    assert service.calls("CVSubmitTask") == []
+
+
+def test_a_mask_that_would_be_split_is_refused(vision: Shell, service: Vision) -> None:
+    ran = vision(f"{LINE} --mask-url 'https://x.example/a;b.png'")
+    assert ran.code == 2
+    assert "%3B" in ran.stderr
+    assert service.asked == []
+
+
 def test_a_cancelled_task_without_a_record_is_nothing_to_rescue(
     vision: Shell, service: Vision
 ) -> None:

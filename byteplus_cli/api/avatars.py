@@ -67,7 +67,10 @@ class Avatars:
     def subjects(self, image_url: str) -> list[str]:
         """A link to the mask of each subject of a picture, the largest first; they live 1 h."""
         reply = self._vision.process({"req_key": DETECTION, "image_url": image_url})
-        found = _object(_packed(_object(reply.get("data"))).get("object_detection_result"))
+        packed = _packed(_object(reply.get("data")))
+        if packed is UNREADABLE:
+            raise ServerFault("the service's answer cannot be read", code="bad_answer")
+        found = _object(packed.get("object_detection_result"))
         links = _object(found.get("mask")).get("url")
         return [link for link in links if isinstance(link, str)] if isinstance(links, list) else []
 

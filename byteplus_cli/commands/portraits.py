@@ -61,6 +61,10 @@ def plan_avatar(session: Session, options: Mapping[str, Any]) -> AvatarRequest:
     chosen, _ = with_defaults(session, options, "avatar")
     indexes = tuple(chosen["mask_index"] or ())
     links = tuple(checked_link(url, "--mask-url") for url in chosen["mask_url"] or ())
+    if any(";" in link for link in links):
+        raise InvalidRequest(
+            "--mask-url cannot hold a ;, which the service splits them at", hint="write it as %3B"
+        )
     check_indexes(indexes)
     if indexes and links:
         raise InvalidRequest(
