@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, TextIO
 
@@ -97,11 +97,11 @@ def run(argv: Sequence[str], around: Surroundings | None = None) -> int:
     """Run one command line to its exit code; with no `around`, for a real process."""
     if around is not None:
         return _outcome(argv, around)
-    _catch_signals()
+    heed = _catch_signals()
     # A stream that was closed before the start is None here.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
-    around = Surroundings.of_process()
+    around = Surroundings.of_process(heed)
     _write_anything(around.stdout)
     _write_anything(around.stderr)
     try:
@@ -166,11 +166,22 @@ def _say_bug(error: Exception, argv: Sequence[str], around: Surroundings) -> int
     return told.exit_code
 
 
-def _catch_signals() -> None:
+def _catch_signals() -> Callable[[], None]:
+    """Turn signals into Interrupted; gives what raises it again where it got lost.
+
+    Python drops what is raised while it happens to clean an object up.
+    """
+    heard: list[int] = []
+
     def interrupt(number: int, _: object) -> None:
         for each in EXIT_CODES:
             signal.signal(each, leave)
-        raise Interrupted(EXIT_CODES[signal.Signals(number)])
+        heard.append(number)
+        heed()
+
+    def heed() -> None:
+        if heard:
+            raise Interrupted(EXIT_CODES[signal.Signals(heard[0])])
 
     def leave(number: int, _: object) -> None:
         # Asked twice: whatever cleaning up still goes on, only the cursor is worth a moment.
@@ -182,6 +193,7 @@ def _catch_signals() -> None:
         # A run that `nohup` started is not to end with its terminal.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, interrupt)
+    return heed
 
 
 def _write_anything(stream: TextIO) -> None:

@@ -40,10 +40,11 @@ class Surroundings(NamedTuple):
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
+    heed: Callable[[], None] = lambda: None
 
     @classmethod
-    def of_process(cls) -> Surroundings:
-        return cls(os.environ, sys.stdin, sys.stdout, sys.stderr)
+    def of_process(cls, heed: Callable[[], None]) -> Surroundings:
+        return cls(os.environ, sys.stdin, sys.stdout, sys.stderr, heed=heed)
 
 
 def _working_folder() -> Path:
@@ -198,7 +199,7 @@ class Session:
         """Time as this run sees it."""
         from byteplus_cli.generation.watch import Clocks
 
-        return Clocks(self.around.sleep, self.around.monotonic, self.around.now)
+        return Clocks(self.around.sleep, self.around.monotonic, self.around.now, self.around.heed)
 
     @cached_property
     def vision(self) -> Vision:

@@ -101,6 +101,23 @@ def test_a_signal_while_a_lost_answer_is_looked_for_says_what_is_not_known(
     assert "hint: byteplus rescue looks again" in said
 
 
+def test_a_signal_that_python_drops_is_heeded_later() -> None:
+    program = (
+        "import os, signal\n"
+        "from byteplus_cli.cli import _catch_signals\n"
+        "class Cleaned:\n"
+        "    def __del__(self): os.kill(os.getpid(), signal.SIGINT)\n"
+        "heed = _catch_signals()\n"
+        "heed()\n"
+        "Cleaned()\n"
+        "print('dropped', flush=True)\n"
+        "heed()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "dropped\n"
+    assert done.stderr.endswith("Interrupted: 130\n")
+
+
 def test_a_closed_stdout_is_no_traceback(scripted: Shell, service: ScriptedService) -> None:
     service.on("GET", Reply(body={"total": 0, "items": []}))
     process = started(scripted, "video list")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from byteplus_cli.errors import AccessDenied, ServerFault, StillRunning, Throttled
+from byteplus_cli.errors import AccessDenied, Interrupted, ServerFault, StillRunning, Throttled
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.task import Task
 from byteplus_cli.generation.watch import Clocks, next_gap, watch
@@ -45,6 +46,21 @@ DONE = Task("cgt-1", "succeeded", created_at=1000)
 def test_each_look_is_yielded_until_the_task_is_finished() -> None:
     seen = list(watch(looks(RUNNING, RUNNING, DONE), FakeTime().clocks, usual=None, timeout=None))
     assert seen == [RUNNING, RUNNING, DONE]
+
+
+def test_a_signal_that_got_lost_ends_the_wait_before_the_next_look() -> None:
+    time, heard = FakeTime(), []
+
+    def heed() -> None:
+        if heard:
+            raise Interrupted(130)
+
+    clocks = replace(time.clocks, heed=heed)
+    steps = watch(looks(RUNNING), clocks, usual=None, timeout=None)
+    assert next(steps) == RUNNING
+    heard.append(True)
+    with pytest.raises(Interrupted):
+        next(steps)
 
 
 def test_trouble_is_a_pause_that_obeys_the_server() -> None:

@@ -41,6 +41,7 @@ def send(
     started = clocks.monotonic()
     waits, throttled = pauses(), 0
     while True:
+        clocks.heed()
         try:
             return attempt()
         except Throttled as error:

@@ -17,11 +17,15 @@ LONGEST_FLEX_GAP = 60.0
 
 @dataclass(frozen=True)
 class Clocks:
-    """Time as a run sees it; `monotonic` never jumps, `now` is the time of day (Unix seconds)."""
+    """Time as a run sees it; `monotonic` never jumps, `now` is the time of day (Unix seconds).
+
+    `heed` raises Interrupted if a signal asked the run to end and got lost on its way up.
+    """
 
     sleep: Callable[[float], None]
     monotonic: Callable[[], float]
     now: Callable[[], float]
+    heed: Callable[[], None] = lambda: None
 
 
 def watch(
@@ -35,6 +39,7 @@ def watch(
     deadline = None if timeout is None else clocks.monotonic() + timeout
     waits = pauses()
     while True:
+        clocks.heed()
         try:
             task = look()
         except ByteplusError as error:
