@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,11 +13,10 @@ from byteplussdkarkruntime._exceptions import ArkAPIError
 from byteplussdkarkruntime._streaming import Stream
 
 from byteplus_cli.api import faults
+from byteplus_cli.api.manners import CONNECT, READ, Log
 from byteplus_cli.config import is_loopback, mask
 from byteplus_cli.errors import ByteplusError, InvalidConfig
 
-# The SDK would wait ten minutes for each answer, three times over. Seconds of silence.
-CONNECT, READ = 10.0, 60.0
 # A slow line still carries this many bytes a second, and the service answers after the last one.
 SLOWEST_UPLOAD = 50_000
 # Not documented; chosen far above what a page of 500 tasks can need.
@@ -26,7 +25,6 @@ PICTURES = "/images/generations"
 # Fifteen of the largest pictures, as PNG and in base64, where that is asked for.
 LARGEST_PICTURES = 1024 * 1024 * 1024
 SHORTEST_KEY = 16
-Log = Callable[[str], None]
 
 
 class Connection:

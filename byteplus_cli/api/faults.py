@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 import time
@@ -17,6 +16,7 @@ from byteplussdkarkruntime._exceptions import (
     ArkAPITimeoutError,
 )
 
+from byteplus_cli.api.words import shorten
 from byteplus_cli.errors import (
     AccessDenied,
     ByteplusError,
@@ -32,9 +32,6 @@ from byteplus_cli.errors import (
 from byteplus_cli.generation.retry import parse_retry_after
 from byteplus_cli.generation.task import Failure, is_moderation
 
-LONGEST_WORDS = 600
-# Whoever has a signed link has the file, so what signs it is shown nowhere.
-SIGNED = re.compile(r"(https?://[^\s\"'?]+)\?[^\s\"']+")
 MODEL_CLOSED = ("ModelNotOpen", "InvalidEndpointOrModel", "UnsupportedModel", "InvalidEndpoint")
 OVERDUE = ("AccountOverdue", "ServiceOverdue")
 STATUSES = {
@@ -229,9 +226,3 @@ def _words(body: object) -> str | None:
         inner: Any = body.get("error", body)
         body = inner.get("message") if isinstance(inner, Mapping) else inner
     return shorten(str(body)) if body else None
-
-
-def shorten(text: str) -> str:
-    """Server text on one line, of a length that an error can have."""
-    text = SIGNED.sub(r"\1?…", " ".join(text[: LONGEST_WORDS * 10].split()))
-    return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"

@@ -7,6 +7,7 @@ from html import unescape
 from typing import NamedTuple
 
 from byteplus_cli.api.storage_place import Place
+from byteplus_cli.api.words import shorten
 from byteplus_cli.errors import (
     AccessDenied,
     ByteplusError,
@@ -18,7 +19,6 @@ from byteplus_cli.errors import (
     Unreachable,
 )
 
-LONGEST_WORDS = 600
 # obstore has a class for few failures; the rest is in the words of its errors (0.12.1).
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>([\w.]{1,80})</Code>")
@@ -85,7 +85,7 @@ def _refusal(status: int, text: str, place: Place) -> ByteplusError:
     return meaning.kind(
         meaning.message,
         hint=meaning.hint,
-        details=_shorten(unescape(said)) if said else None,
+        details=shorten(unescape(said)) if said else None,
         code=code or f"http_{status}",
         request_id=_first(_REQUEST_ID, text),
     )
@@ -119,7 +119,7 @@ def _elsewhere(text: str, place: Place) -> InvalidConfig:
     return InvalidConfig(
         f"bucket {place.bucket} is in another region than {place.region or 'us-east-1'}",
         hint=f"byteplus config set storage.region {region}",
-        details=_shorten(unescape(said)) if said else None,
+        details=shorten(unescape(said)) if said else None,
         code=_first(_CODE, text),
     )
 
@@ -145,14 +145,9 @@ def _broken(text: str, place: Place) -> ByteplusError:
 
 
 def _words(text: str) -> str:
-    return _shorten(text.partition("\n\nDebug source")[0])
+    return shorten(text.partition("\n\nDebug source")[0])
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
     found = pattern.search(text)
     return found[1] if found else None
-
-
-def _shorten(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"

@@ -15,7 +15,7 @@ from byteplus_sdk.visual.VisualService import VisualService
 from requests.adapters import HTTPAdapter
 
 from byteplus_cli.api import vision_faults as faults
-from byteplus_cli.api.ark import CONNECT, READ, Log
+from byteplus_cli.api.manners import CONNECT, READ, Log
 from byteplus_cli.config import is_loopback, mask
 from byteplus_cli.errors import ByteplusError
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import requests
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
-from byteplus_cli.api.faults import shorten
+from byteplus_cli.api.words import shorten
 from byteplus_cli.errors import (
     AccessDenied,
     ByteplusError,
