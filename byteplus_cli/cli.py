@@ -22,6 +22,7 @@ COMMANDS = {
     "video": "Make clips from a prompt, and look after their tasks.",
     "image": "Make pictures from a prompt, or from other pictures.",
     "avatar": "Make a portrait speak or sing a sound file.",
+    "batch": "Many jobs from one manifest.",
     "rescue": "Save whatever is finished and not on disk yet.",
     "models": "What each model can do, its limits, price and state.",
     "doctor": "Check keys, network, ledger and storage.",

@@ -6,7 +6,9 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -87,6 +89,18 @@ class Session:
         for name in ("ark", "vision", "ledger", "sandbox"):
             if part := self.__dict__.get(name):
                 part.stop() if name == "sandbox" else part.close()
+
+    def quietly(self) -> Session:
+        """The same session for work in the background, which has no terminal to draw on.
+
+        What it shares has to be built before.
+        """
+        other = copy(self)
+        around = self.around
+        other.terminal = Terminal(
+            around.stdin, StringIO(), StringIO(), {**around.env, "CI": "1"}, quiet=True
+        )
+        return other
 
     @cached_property
     def config(self) -> Config:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from byteplus_cli.commands.planning import Plan
     from byteplus_cli.generation.cost import Estimate
     from byteplus_cli.generation.entry import Entry, SavedFile
-    from byteplus_cli.generation.task import Task
+    from byteplus_cli.generation.task import Failure, Task
     from byteplus_cli.generation.video import VideoRequest
 
 # Where nobody can press Ctrl-C, a wait that never ends would hold a job for ever.
@@ -65,10 +65,15 @@ class Saving:
         return cls(template, overwrite, seconds, elsewhere=output is not None, keep=keep)
 
 
-def chosen_template(session: Session, output: str | None) -> Template:
-    """Where to save, from `-o` or the profile; raises InvalidRequest if nothing can be there."""
+def chosen_template(
+    session: Session, output: str | None, columns: Collection[str] = ()
+) -> Template:
+    """Where to save, from `-o` or the profile; raises InvalidRequest if nothing can be there.
+
+    `columns` are those of a manifest that may be in it.
+    """
     place = session.profile.output if output is None else output
-    template = Template.parse(place, home=session.cwd)
+    template = Template.parse(place, home=session.cwd, columns=columns)
     ensure_writable(template.folder)
     if template.is_name:
         ensure_plain(Path(template.text))
@@ -214,20 +219,25 @@ def _saved_words(session: Session, task: Task) -> str:
 
 def check_ended_well(task: Task) -> None:
     """Raise what a task that did not succeed means."""
-    if task.succeeded:
-        return
-    reason = task.failure
+    if not task.succeeded:
+        raise ended_badly(task.id, task.kind, task.status, task.failure, task.request_id)
+
+
+def ended_badly(
+    id: str, kind: str, status: str, reason: Failure | None, request_id: str | None = None
+) -> ByteplusError:
+    """What it means that a task did not succeed, in the service's words."""
     moderated = reason is not None and is_moderation(reason.code)
-    kind = Moderated if moderated else WrongState
-    words = "refused by content moderation" if moderated else f"ended as {task.status}"
-    raise kind(
-        f"task {task.id} {words}",
+    error = Moderated if moderated else WrongState
+    words = "refused by content moderation" if moderated else f"ended as {status}"
+    return error(
+        f"task {id} {words}",
         details=reason.message if reason else None,
-        code=reason.code if reason else str(task.status),
-        request_id=task.request_id,
-        task_id=task.id,
+        code=reason.code if reason else str(status),
+        request_id=request_id,
+        task_id=id,
         # Of clips it is documented that failures are not billed, of avatars nothing is.
-        charge=Charge.NO if task.kind == "video" else Charge.UNKNOWN,
+        charge=Charge.NO if kind == "video" else Charge.UNKNOWN,
         hint="change the prompt or the pictures" if moderated else None,
     )
 

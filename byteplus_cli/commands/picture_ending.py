@@ -24,7 +24,7 @@ AGAIN = "change the prompt, and ask for what is missing"
 def finish(session: Session, outcome: Outcome) -> None:
     """Print the document under --json; raises what kept the pictures from being all there."""
     document = image_document(outcome.entry, session.cwd)
-    if error := _error(session, outcome):
+    if error := shortfall(session, outcome):
         error.task_id = outcome.entry.id
         error.request_id = error.request_id or outcome.entry.request_id
         error.document = document
@@ -37,7 +37,8 @@ def finish(session: Session, outcome: Outcome) -> None:
     session.terminal.result([], document)
 
 
-def _error(session: Session, outcome: Outcome) -> ByteplusError | None:
+def shortfall(session: Session, outcome: Outcome) -> ByteplusError | None:
+    """What kept the pictures from being all there, if anything did."""
     if outcome.unsaved:
         return _unsaved(session, outcome)
     if outcome.broken:

@@ -94,7 +94,7 @@ def check_budget(
     instead: str = "a shorter or smaller clip",
 ) -> None:
     """Raise OverBudget for what may cost more than `--max-cost` or the profile's max_cost."""
-    limit = _dollars(option) if option is not None else session.profile.get("max_cost")
+    limit = dollars(option) if option is not None else session.profile.get("max_cost")
     if limit is None:
         return
     limit = Decimal(str(limit))
@@ -154,7 +154,8 @@ def _request(
     )
 
 
-def _dollars(text: str) -> Decimal:
+def dollars(text: str) -> Decimal:
+    """What `--max-cost` was given; raises InvalidRequest."""
     try:
         amount = Decimal(text.removeprefix("$"))
     except InvalidOperation:

@@ -43,7 +43,7 @@ def speak(session: Session, options: Mapping[str, Any]) -> None:
     check_budget(session, request.estimate, options["max_cost"], "a shorter sound")
     indexes = tuple(options["mask_index"] or ())
     with accounted(session, "avatar"):
-        request = _within_reach(session, request, indexes, keep=saving.keep)
+        request = within_reach(session, request, indexes, keep=saving.keep)
         entry = session.terminal.follow(
             session.avatar_runner.submit(
                 request,
@@ -88,7 +88,7 @@ def plan_avatar(session: Session, options: Mapping[str, Any]) -> AvatarRequest:
     return request
 
 
-def _within_reach(
+def within_reach(
     session: Session, request: AvatarRequest, indexes: tuple[int, ...], *, keep: bool
 ) -> AvatarRequest:
     """The request with links that the service can fetch, and masks of who is to speak."""

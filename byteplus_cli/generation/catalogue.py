@@ -86,23 +86,23 @@ class Catalogue:
 
     def video(self, name: str) -> Found[VideoModel]:
         """What `name` stands for; raises InvalidRequest with the nearest known names."""
-        if not _is_name(name, self.videos) and _is_name(name, self.images):
+        if name.lower() not in self._video_names and name.lower() in self._image_names:
             raise InvalidRequest(
                 f"{name} makes pictures, not clips", hint=f"byteplus image gen --model {name}"
             )
-        return _found(name, self.videos, "video model")
+        return _found(name, self.videos, self._video_names, "video model")
 
     def image(self, name: str) -> Found[ImageModel]:
         """What `name` stands for; raises InvalidRequest with the nearest known names."""
-        if not _is_name(name, self.images) and _is_name(name, self.videos):
+        if name.lower() not in self._image_names and name.lower() in self._video_names:
             raise InvalidRequest(
                 f"{name} makes clips, not pictures", hint=f"byteplus video create --model {name}"
             )
-        return _found(name, self.images, "image model")
+        return _found(name, self.images, self._image_names, "image model")
 
     def model(self, name: str) -> Found[VideoModel | ImageModel]:
         """The same for a name of either kind."""
-        return _found(name, self.models, "model")
+        return _found(name, self.models, self._every_name, "model")
 
     def names_of(self, model: Model) -> list[str]:
         """The short names of a model; a newer one may have taken some over."""
@@ -114,12 +114,19 @@ class Catalogue:
         return next(iter(self.names_of(model)), id) if model else id
 
     @cached_property
+    def _video_names(self) -> Mapping[str, str]:
+        return _names(self.videos)
+
+    @cached_property
+    def _image_names(self) -> Mapping[str, str]:
+        return _names(self.images)
+
+    @cached_property
     def _every_name(self) -> Mapping[str, str]:
         return _names(self.models)
 
 
-def _found(name: str, models: Mapping[str, M], kind: str) -> Found[M]:
-    names = _names(models)
+def _found(name: str, models: Mapping[str, M], names: Mapping[str, str], kind: str) -> Found[M]:
     if name.lower() in names:
         model = models[names[name.lower()]]
         return Found(model.id, model, _farewell(model))
@@ -137,10 +144,6 @@ def _names(models: Mapping[str, Model]) -> dict[str, str]:
         for name in (*model.names, model.id):
             names |= {name.lower(): model.id, _split(name)[0].lower(): model.id}
     return names | {model_id.lower(): model_id for model_id in models}
-
-
-def _is_name(name: str, models: Mapping[str, Model]) -> bool:
-    return name.lower() in _names(models)
 
 
 def _known(id: str, models: Mapping[str, M]) -> M | None:

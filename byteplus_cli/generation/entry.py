@@ -73,6 +73,9 @@ class Entry:
     lost_at: float | None = None  # when it was told that nothing of it can be saved any more
     missing_at: float | None = None  # when a look first found no record of it
     removed_at: float | None = None  # when its record was deleted from here
+    batch: str | None = None  # the run that asked for it
+    name: str | None = None  # what its row in the manifest is called
+    key: str | None = None  # stands for the content of that row
     files: tuple[SavedFile, ...] = ()
     pictures: tuple[Delivered, ...] = ()
 

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing, WrongState
+from byteplus_cli.generation.batch.intent import Intent
+from byteplus_cli.generation.batch.rows import BatchRows
 from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
-from byteplus_cli.generation.image.rows import PictureRows
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
 GIVEN_UP = {Status.REFUSED, Status.UNKNOWN}
 COLUMNS = {field.name for field in fields(Entry)} - {"files", "pictures"}
 
 
-class Ledger(PictureRows):
+class Ledger(BatchRows):
     """What is written of every task, and what is asked of it later."""
 
     def __init__(self, connection: sqlite3.Connection, writable: bool) -> None:
@@ -40,21 +41,28 @@ class Ledger(PictureRows):
         chain: str | None = None,
         step: int | None = None,
         id: str | None = None,
+        intent: Intent | None = None,
     ) -> int:
         """Write down a request that is about to leave; gives the row that stands for it.
 
-        `id` is for what the service gives no id of its own.
+        `id` is for what the service gives no id of its own, `intent` for what a batch asks.
         """
+        batch, name, key, step = (
+            (*intent[:3], intent.number) if intent else (None, None, None, step)
+        )
         with self._writing(charge=Charge.NO) as connection:
             if chain is not None:
                 self._refuse_twice(chain, step)
+            if intent is not None:
+                self.refuse_stale(profile, intent)
             cursor = connection.execute(
                 "INSERT INTO tasks (kind, profile, model, prompt, status, request, output,"
-                " estimate, created_at, chain, step, id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " estimate, created_at, chain, step, id, batch, name, key)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(kind, profile, model, prompt, Status.SUBMITTING, _dump(request)),
-                    *(output, estimate, now, chain, step, id),
+                    *(output, estimate, now, chain, intent.number if intent else step, id),
+                    *(batch, name, key),
                 ),
             )
         assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one

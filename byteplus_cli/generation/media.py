@@ -62,6 +62,11 @@ def described(source: Source) -> dict[str, Any]:
     return {**path, "sha256": source.sha256, "bytes": source.bytes, **stored}
 
 
+def identity(source: Source) -> dict[str, Any]:
+    """What an input is, wherever it lies: the checksum of a file, else its link."""
+    return {"sha256": source.sha256} if source.sha256 else {"url": source.url}
+
+
 def unsigned(url: str) -> str:
     """A link without the query that may sign it."""
     before, mark, _ = url.partition("?")

@@ -65,6 +65,13 @@ MIGRATIONS = (
         PRIMARY KEY (task_row, place)
     );
     """,
+    """
+    ALTER TABLE tasks ADD COLUMN batch TEXT;
+    ALTER TABLE tasks ADD COLUMN name TEXT;
+    ALTER TABLE tasks ADD COLUMN key TEXT;
+    CREATE INDEX tasks_by_key ON tasks (key) WHERE key IS NOT NULL;
+    CREATE INDEX tasks_by_batch ON tasks (batch) WHERE batch IS NOT NULL;
+    """,
 )
 
 

@@ -18,6 +18,7 @@ FIELDS = (
     *("duration", "seed", "index", "date", "profile", "ext"),
 )
 DEFAULT = "{slug}-{id8}.{ext}"
+ROW = "row."  # before the name of a manifest's column
 MAX_NAME = 200  # bytes; leaves room for the partial file's own name within the usual 255
 MAX_VALUE = 128  # as long as the longest id
 MAX_SLUG = 40
@@ -47,7 +48,7 @@ class Template:
         if text is None:
             return cls(DEFAULT)
         _check_text(text)
-        _check_fields(text, {*FIELDS, *(f"row.{column}" for column in columns)})
+        _check_fields(text, {*FIELDS, *(f"{ROW}{column}" for column in columns)})
         if _is_folder(text, home):
             return cls(str(Path(text, DEFAULT)))
         return cls(text)
@@ -56,6 +57,21 @@ class Template:
     def is_name(self) -> bool:
         """Whether it is one exact name, with no field in it."""
         return not any(_fields(self.text))
+
+    @property
+    def columns(self) -> set[str]:
+        """The columns of a manifest that it uses, as in `{row.scene}`."""
+        return columns_in(self.text)
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether the id is in the name, so that no two files have the same."""
+        return any(name in ("id", "id8") for name, *_ in _fields(self.text))
+
+    def for_row(self, columns: Mapping[str, str]) -> Template:
+        """The same with the values of a manifest's row filled in, for good."""
+        values = {ROW + name: _clean(value) for name, value in columns.items()}
+        return Template("".join(_parts_filled(self.text, values)))
 
     def for_several(self) -> Template:
         """The same with a number in it, for files that would have one name otherwise."""
@@ -86,6 +102,15 @@ class Template:
         name = Path(_render(last, values, room))
         path = Path(*(_render(folder, values) for folder in folders), name)
         return path.with_name(f"{path.stem}-{mark}{path.suffix}") if mark else path
+
+
+def columns_in(text: str) -> set[str]:
+    """The columns of a manifest that a template uses, whether it is right or not."""
+    try:
+        names = [name for name, *_ in _fields(text)]
+    except ValueError:
+        return set()
+    return {name.removeprefix(ROW) for name in names if name.startswith(ROW)}
 
 
 def slug(prompt: str | None) -> str:
@@ -171,9 +196,10 @@ def _is_folder(text: str, home: Path) -> bool:
 
 def _clean(value: str) -> str:
     """A value that can be part of a file name on any system, and never more than a part."""
-    visible = "".join(
-        c for c in unicodedata.normalize("NFC", value) if unicodedata.category(c)[0] != "C"
-    )
+    visible = value
+    if not (value.isascii() and value.isprintable()):
+        letters = unicodedata.normalize("NFC", value)
+        visible = "".join(c for c in letters if unicodedata.category(c)[0] != "C")
     plain = "-".join(_UNSAFE.sub(" ", visible).split())
     # A leading dot would hide the file; a dash would make its path an option of a command.
     return _cut(plain, MAX_VALUE).strip(".- ") or "unknown"
@@ -202,6 +228,19 @@ def _fitted(part: str, values: Mapping[str, str], room: int) -> dict[str, str]:
             left = len(fitted[field].encode()) - excess
             fitted[field] = _cut(fitted[field], left).rstrip("-") or "x"
     return fitted
+
+
+def _parts_filled(text: str, values: Mapping[str, str]) -> Iterator[str]:
+    """The template piece by piece: a column's value as text, any other field as it stands."""
+    for literal, name, *_ in Formatter().parse(text):
+        yield _escaped(literal)
+        if name is not None:
+            filled = name.startswith(ROW)
+            yield _escaped(values.get(name, "unknown")) if filled else f"{{{name}}}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _fill(part: str, values: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from byteplus_cli.errors import (
     WrongState,
 )
 from byteplus_cli.generation import cost
+from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.entry import Entry, foreign
 from byteplus_cli.generation.ledger import Ledger
@@ -65,6 +66,7 @@ class Runner:
         estimate: str | None,
         chain: str | None = None,
         step: int | None = None,
+        intent: Intent | None = None,
     ) -> Generator[Pause, None, Entry]:
         """Send a request once; the row stands before it leaves, the id before it returns."""
         service = self._service()
@@ -79,6 +81,7 @@ class Runner:
             now=self._clocks.now(),
             chain=chain,
             step=step,
+            intent=intent,
         )
 
         def taken(created: Created) -> None:
@@ -124,8 +127,12 @@ class Runner:
                 day = timestamp(entry.removed_at)
                 missing.message, missing.hint = f"the record of {id} was deleted on {day}", None
             raise
-        self._ledger.looked(task, self._profile, self._cost(task), self._clocks.now())
+        self.seen(task)
         return task
+
+    def seen(self, task: Task) -> Entry:
+        """Write down what was told of a task."""
+        return self._ledger.looked(task, self._profile, self._cost(task), self._clocks.now())
 
     def save(self, task: Task, template: Template, *, overwrite: bool) -> Saving:
         """Save the files of a finished task."""
@@ -200,7 +207,7 @@ class Runner:
     def _listed(self, task: Task) -> Entry:
         if self._ledger.known(task.id) is None:
             return foreign(task, self._profile, self._cost(task))
-        return self._ledger.looked(task, self._profile, self._cost(task), self._clocks.now())
+        return self.seen(task)
 
     def _cost(self, task: Task) -> str | None:
         entry = self._ledger.known(task.id)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from byteplus_cli.generation.media import Source, described, unsigned
+from byteplus_cli.generation.media import Source, described, identity, unsigned
 
 FLEX = "flex"
 OPEN_DURATION = -1
@@ -69,6 +69,10 @@ class VideoRequest:
         if isinstance(callback := record.get("callback_url"), str):
             record["callback_url"] = unsigned(callback)
         return record
+
+    def identity(self) -> dict[str, Any]:
+        """What is asked for, with media by their content, and without a seed of our choice."""
+        return (replace(self, seed=None) if self.own_seed else self)._document(identity)
 
     def media(self) -> Iterator[tuple[str, str, Source]]:
         """Each input as its kind, its role and itself, in the order that prompts count them."""

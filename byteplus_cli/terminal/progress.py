@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from rich.console import RenderableType
     from rich.live import Live
-    from rich.text import Text
 
     from byteplus_cli.terminal.sink import Terminal
 
@@ -42,8 +42,12 @@ class View(Protocol):
         ...
 
 
-def view(terminal: Terminal, doing: str, usual: float | None) -> View:
+def view(terminal: Terminal, doing: str, usual: float | None, *, many: bool = False) -> View:
     """The way of showing progress that suits the terminal."""
+    if many:
+        from byteplus_cli.terminal import batch_view
+
+        return batch_view.view(terminal)
     if terminal.live:
         return LiveView(terminal, doing, usual)
     return PlainView(terminal)
@@ -101,6 +105,8 @@ class PlainView:
 class LiveView:
     """A line that is drawn over itself: state, time so far, and what is usual."""
 
+    frames_a_second = FRAMES_A_SECOND
+
     def __init__(self, terminal: Terminal, doing: str, usual: float | None) -> None:
         self._terminal = terminal
         self._usual = usual
@@ -117,7 +123,7 @@ class LiveView:
         self._live = Live(
             console=console,
             get_renderable=self._line,
-            refresh_per_second=FRAMES_A_SECOND,
+            refresh_per_second=self.frames_a_second,
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
@@ -151,7 +157,7 @@ class LiveView:
         with suppress(OSError):  # the terminal is gone; what was paid for goes on
             act()
 
-    def _line(self) -> Text:
+    def _line(self) -> RenderableType:
         from rich.spinner import Spinner
         from rich.text import Text
 

@@ -53,6 +53,11 @@ class Terminal:
         for line in lines:
             self._out(line)
 
+    def record(self, document: Mapping[str, Any]) -> None:
+        """Print one of many documents, on a line of its own; only under --json."""
+        if self.json:
+            self._out(_json(document, indent=None))
+
     def finish(self) -> None:
         """Raise what kept results from being printed: BrokenPipeError, or an error in our words."""
         trouble = self._stdout_trouble
@@ -74,6 +79,14 @@ class Terminal:
         if not self.quiet:
             self._err(self._labelled("warning:", YELLOW, text))
 
+    def fault(self, text: str) -> None:
+        """Say one of several things that are wrong, before the error that ends the run."""
+        self._err(self._labelled("error:", RED, text))
+
+    def command(self, text: str) -> None:
+        """A line that a CI system reads; never folded or coloured."""
+        self._err(literal(text))
+
     def detail(self, text: str) -> None:
         """Say what only --verbose asks for."""
         if self.verbose:
@@ -82,7 +95,8 @@ class Terminal:
     def fail(self, error: ByteplusError) -> None:
         """Say an error: what happened, the server's words, what it cost, what to type next."""
         if self.json:
-            self._out(_json(error_document(error)))
+            # On one line, as it may come after many others.
+            self._out(_json(error_document(error), indent=None))
         self._err(self._labelled(f"{error.label}:", RED, error.message))
         if error.details or error.request_id:
             self._err(self._folded("  " + literal(_server_words(error))))
@@ -102,17 +116,19 @@ class Terminal:
         doing: str,
         usual: float | None = None,
         tell: Mapping[type, Callable[[Any], None]] | None = None,
+        many: bool = False,
     ) -> T:
         """Draw the work that `events` reports until it ends; gives what it returns.
 
         `doing` is what to call it before there is an event, `usual` the seconds it often takes,
-        `tell` prints the events of which more than a moment's drawing is to stay.
+        `tell` prints the events of which more than a moment's drawing is to stay. `many` is for
+        a batch.
         """
         lasting = {Notice: lambda notice: self.warn(notice.text), **(tell or {})}
         from byteplus_cli.terminal import progress
 
         signal: Interrupted | None = None
-        with progress.view(self, doing, usual) as view:
+        with progress.view(self, doing, usual, many=many) as view:
             while True:
                 try:
                     # Wherever a signal came, the work alone knows how to leave what it began.
@@ -147,6 +163,15 @@ class Terminal:
         from getpass import getpass
 
         return getpass(prompt, self.stderr).strip()
+
+    def answer(self, question: str) -> str | None:
+        """A line that somebody types in answer; None where nobody sits at the terminal."""
+        if not (self.stdin.isatty() and self.stderr.isatty()):
+            return None
+        with suppress(OSError):
+            self.stderr.write(literal(question))
+            self.stderr.flush()
+        return self.stdin.readline()
 
     def key(self, prompt: str, seconds: float) -> str | None:
         """The key pressed within that time, on a terminal that somebody sits at; else None."""
@@ -237,10 +262,10 @@ def error_document(error: ByteplusError) -> dict[str, Any]:
     }
 
 
-def _json(document: Mapping[str, Any]) -> str:
+def _json(document: Mapping[str, Any], indent: int | None = 2) -> str:
     import json
 
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return json.dumps(document, ensure_ascii=False, indent=indent)
 
 
 def _server_words(error: ByteplusError) -> str:

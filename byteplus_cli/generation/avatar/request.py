@@ -8,7 +8,7 @@ from typing import Any
 
 from byteplus_cli.generation.avatar.model import USD_A_SECOND, AvatarModel
 from byteplus_cli.generation.cost import Estimate
-from byteplus_cli.generation.media import Source, described
+from byteplus_cli.generation.media import Source, described, identity
 
 # Several masks stand in one text (VIS-SAMPLE).
 BETWEEN_MASKS = ";"
@@ -48,6 +48,11 @@ class AvatarRequest:
             "resolution": f"{self.resolution}p" if self.resolution else None,
             "duration": round(seconds) if seconds else None,
         }
+
+    def identity(self) -> dict[str, Any]:
+        """What is asked for, with the inputs by their content."""
+        inputs = {"image": identity(self.image), "audio": identity(self.audio)}
+        return {"req_key": self.model.req_key, **inputs, **self._options()}
 
     @property
     def estimate(self) -> Estimate:

@@ -11,6 +11,7 @@ from byteplus_cli.errors import ByteplusError, Charge, Missing, WrongState
 from byteplus_cli.generation import cost
 from byteplus_cli.generation.avatar.model import MODELS
 from byteplus_cli.generation.avatar.request import AvatarRequest, price
+from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
@@ -52,6 +53,7 @@ class AvatarRunner:
         output: str | None,
         in_turn: bool,
         timeout: float | None,
+        intent: Intent | None = None,
     ) -> Generator[Pause, None, Entry]:
         """Send a request once; the row stands before it leaves, the id before it returns.
 
@@ -67,6 +69,7 @@ class AvatarRunner:
             output=output,
             estimate=request.estimate.usd_text,
             now=self.clocks.now(),
+            intent=intent,
         )
         until = None if timeout is None else self.clocks.monotonic() + timeout
         try:

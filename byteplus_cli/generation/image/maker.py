@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import Interrupted
+from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.claim import claimed
 from byteplus_cli.generation.image.model import ImageModel
 from byteplus_cli.generation.image.picture import ImageService
@@ -45,6 +46,7 @@ class ImageMaker:
         *,
         overwrite: bool,
         estimate: str | None,
+        intent: Intent | None = None,
     ) -> Steps:
         """Send a request once, and save what comes of it.
 
@@ -64,6 +66,7 @@ class ImageMaker:
             estimate=estimate,
             now=now,
             id=id,
+            intent=intent,
         )
         saver = PictureSaver(self.ledger, self.clocks, overwrite)
         work = Work(self.ledger.at(row), template, saver, self.state / KEPT_FOLDER)

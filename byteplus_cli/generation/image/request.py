@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from byteplus_cli.generation.media import Source, described
+from byteplus_cli.generation.media import Source, described, identity
 
 # One picture is taken apart into a base and at most so many layers (REV265, 2026-10-08).
 MOST_LAYERS = 16
@@ -55,6 +55,10 @@ class ImageRequest:
     def record(self) -> dict[str, Any]:
         """The same to keep: pictures by path and checksum, links without what may sign them."""
         return self._document(described)
+
+    def identity(self) -> dict[str, Any]:
+        """What is asked for, with pictures by their content, however they are to come."""
+        return replace(self, stream=False)._document(identity)
 
     def _document(self, describe: Callable[[Source], object]) -> dict[str, Any]:
         images = [describe(source) for source in self.images]

@@ -1,0 +1,1 @@
+"""The parts of `byteplus batch`: rows checked, priced, agreed to, run, and told of."""

@@ -1,0 +1,193 @@
+"""What a batch does with one row: send it, look at it, save it; each in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, TypeVar
+
+from byteplus_cli.commands.batches.rows import MEDIA, Planned, Planner
+from byteplus_cli.commands.making import ended_badly
+from byteplus_cli.commands.picture_ending import shortfall
+from byteplus_cli.commands.picturing import PicturePlan
+from byteplus_cli.commands.planning import Plan
+from byteplus_cli.commands.portraits import within_reach
+from byteplus_cli.commands.uploading import remove_uploads, uploaded
+from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, NotSaved, ServerFault
+from byteplus_cli.generation.avatar.request import AvatarRequest
+from byteplus_cli.generation.batch.folder import RowsFile
+from byteplus_cli.generation.batch.intent import Intent
+from byteplus_cli.generation.batch.lane import Lane
+from byteplus_cli.generation.batch.paced import Paced
+from byteplus_cli.generation.batch.row import Row
+from byteplus_cli.generation.batch.rows import Stage, Standing
+from byteplus_cli.generation.batch.work import Taken
+from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.notice import Notice
+from byteplus_cli.generation.rescue.crew import Turns
+from byteplus_cli.generation.retry import Pause
+from byteplus_cli.generation.runner import Runner
+from byteplus_cli.generation.saving import name_fields
+from byteplus_cli.generation.task import Failure, Task
+from byteplus_cli.generation.uploads import needed_seconds
+from byteplus_cli.session import Session
+
+T = TypeVar("T")
+Say = Callable[[Pause | Notice], None]
+
+
+class BatchWork:
+    """Makes the rows of one run. `session` is a quiet one; `say` passes on what is worth a word."""
+
+    def __init__(
+        self, session: Session, planner: Planner, rows: RowsFile, batch: str, say: Say
+    ) -> None:
+        self._session = session
+        self._planner = planner
+        self._rows = rows
+        self._batch = batch
+        self._say = say
+        self._turns = Turns()
+
+    def row(self, offset: int) -> Row:
+        return self._rows.at(offset)
+
+    def standing(self, row: Row) -> Standing:
+        return self._session.ledger.standing(self._session.profile.name, row.key)
+
+    def why(self, standing: Standing) -> ByteplusError:
+        assert standing.row is not None  # noqa: S101 - something ended
+        entry = self._session.ledger.at(standing.row)
+        told = entry.error
+        reason = Failure(told["code"], told["message"]) if told else None
+        if standing.stage is Stage.FAILED:
+            return ended_badly(str(entry.id), entry.kind, entry.status, reason, entry.request_id)
+        if standing.stage is Stage.MADE:
+            return NotSaved(
+                f"{entry.id} is made, and not all of it is saved",
+                hint=self._session.resume_words("rescue"),
+                charge=Charge.YES,
+            )
+        return ServerFault(
+            "an earlier request of this row was never answered",
+            code="unanswered",
+            hint="--retry-failed asks for it once more",
+            charge=Charge.UNKNOWN,
+        )
+
+    def submit(self, row: Row, lane: Lane, after: int | None) -> Taken:
+        planned = self._planned(row)
+        intent = Intent(self._batch, row.name, row.key, row.number, after)
+        template = self._planner.template_of(row)
+        request = planned.request
+        if isinstance(request, PicturePlan):
+            return self._pictures(row, request, template, intent)
+        if isinstance(request, AvatarRequest):
+            return self._avatar(row, request, template, intent)
+        return self._clip(row, request, lane, template, intent)
+
+    def reconcile(self, standing: Standing) -> str | None:
+        assert standing.row is not None  # noqa: S101 - there is a request to look for
+        entry = self._session.ledger.at(standing.row)
+        found = self._session.runner.recovery.reconcile(entry)
+        return found.id if found else None
+
+    def list(self, ids: Sequence[str], flex: bool) -> Sequence[Task]:
+        tier = "flex" if flex else None
+        return self._session.service.list(size=500, ids=ids, tier=tier).tasks
+
+    def look(self, id: str) -> Task:
+        return self._session.runner_for(id).look(id)
+
+    def seen(self, task: Task) -> None:
+        if task.kind == "video":
+            self._session.runner.seen(task)
+
+    def save(self, row: Row, task: Task) -> str | None:
+        session = self._session
+        entry = session.ledger.find(task.id)
+        if not entry.saved:
+            template = Template(entry.output) if entry.output else self._planner.template_of(row)
+            with self._turns.at(template.name(name_fields(entry, task))):
+                files = self._drained(
+                    session.runner_for(task.id).save(
+                        task, template, overwrite=bool(row.options.get("overwrite"))
+                    )
+                )
+            for file in files:
+                for difference in file.facts.get("differs") or []:
+                    self._say(Notice(f"{row.name}: {difference}"))
+        remove_uploads(session, entry)
+        return session.ledger.find(task.id).cost
+
+    def ended(self, task: Task) -> ByteplusError:
+        return ended_badly(task.id, task.kind, task.status, task.failure, task.request_id)
+
+    def _planned(self, row: Row) -> Planned:
+        """The row as it is sent; raises InvalidRequest if its files are not what they were."""
+        if any(row.options.get(name) for name in MEDIA):
+            seen = self._planner.plan(row)
+            if self._planner.key(row, seen, row.repeat) != row.key:
+                raise InvalidRequest(
+                    "an input has changed since the manifest was checked",
+                    hint="run the batch again",
+                    charge=Charge.NO,
+                )
+        return self._planner.plan(row, dry=False)
+
+    def _clip(self, row: Row, plan: Plan, lane: Lane, template: Template, intent: Intent) -> Taken:
+        session = self._session
+        request = uploaded(
+            session,
+            plan.request,
+            needed_seconds(plan.request.record()),
+            keep=bool(row.options.get("keep")),
+        )
+        service = Paced(session.service, lane.pace)
+        runner = Runner(
+            lambda: service,
+            session.ledger,
+            session.catalogue,
+            profile=session.profile.name,
+            clocks=session.clocks,
+        )
+        steps = runner.submit(
+            request, output=template.text, estimate=plan.estimate.usd_text, intent=intent
+        )
+        return Taken(self._drained(steps).id)
+
+    def _pictures(self, row: Row, plan: PicturePlan, template: Template, intent: Intent) -> Taken:
+        outcome = self._drained(
+            self._session.maker.make(
+                plan.request,
+                plan.model,
+                template,
+                overwrite=bool(row.options.get("overwrite")),
+                estimate=plan.estimate.usd_text,
+                intent=intent,
+            )
+        )
+        if error := shortfall(self._session, outcome):
+            raise error
+        return Taken(None, outcome.entry.cost)
+
+    def _avatar(
+        self, row: Row, request: AvatarRequest, template: Template, intent: Intent
+    ) -> Taken:
+        session = self._session
+        indexes = tuple(row.options.get("mask_index") or ())
+        reached = within_reach(session, request, indexes, keep=bool(row.options.get("keep")))
+        steps = session.avatar_runner.submit(
+            reached, output=template.text, in_turn=True, timeout=None, intent=intent
+        )
+        return Taken(self._drained(steps).id)
+
+    def _drained(self, steps: Generator[Any, None, T]) -> T:
+        """What the steps come to; of what happens on the way only words are passed on."""
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as done:
+                result: T = done.value
+                return result
+            if isinstance(step, Pause | Notice):
+                self._say(step)

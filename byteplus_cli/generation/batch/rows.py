@@ -1,0 +1,102 @@
+"""What the ledger holds of batches: who asked for what, by the key of its content."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from byteplus_cli.errors import Charge, WrongState
+from byteplus_cli.generation.batch.intent import Intent
+from byteplus_cli.generation.image.rows import PictureRows
+from byteplus_cli.generation.task import Status
+
+# Some pictures of a set that were asked for did not come.
+_LACKING = "json_array_length(facts, '$.refused') > 0"
+_SAVED = (
+    "EXISTS (SELECT 1 FROM files WHERE task_row = tasks.row"
+    " AND role NOT IN ('last_frame', 'joined'))"
+    " AND NOT EXISTS (SELECT 1 FROM pictures WHERE task_row = tasks.row AND saved_at IS NULL)"
+)
+ENDED_BADLY = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
+
+
+class Stage(StrEnum):
+    """How far a row of a manifest has come, as this machine knows."""
+
+    NEW = "to do"  # never accepted
+    UNANSWERED = "unanswered"  # sent, and it is not known what became of it
+    OPEN = "open"
+    MADE = "made"  # finished and not saved
+    SAVED = "saved"
+    FAILED = "failed"
+
+
+class Standing(NamedTuple):
+    """The ledger's latest row of a key, and what that means for the batch."""
+
+    stage: Stage
+    row: int | None = None
+    id: str | None = None
+
+
+class ClaimedElsewhere(WrongState):
+    """Another run asked for the same in the meantime."""
+
+
+class BatchRows(PictureRows):
+    """The rows of batches by their keys."""
+
+    def refuse_stale(self, profile: str, intent: Intent) -> None:
+        """Within the transaction that begins a request: raises ClaimedElsewhere if it was made
+        since it was decided on."""
+        latest = self._latest(profile, intent.key)
+        if latest != intent.after:
+            raise ClaimedElsewhere(
+                f"row {intent.number} ({intent.name}) is being made by another run",
+                charge=Charge.NO,
+            )
+
+    def standing(self, profile: str, key: str) -> Standing:
+        """How far what a key stands for has come."""
+        rows = self._select(
+            f"SELECT row, id, kind, status, {_SAVED} AS saved, {_LACKING} AS lacking"
+            " FROM tasks"
+            " WHERE key = ? AND profile = ? ORDER BY row DESC LIMIT 1",
+            (key, profile),
+        )
+        if not rows:
+            return Standing(Stage.NEW)
+        one = rows[0]
+        stage = _stage(one["kind"], one["status"], one["id"], saved=bool(one["saved"]))
+        if one["lacking"] and stage is Stage.SAVED:
+            stage = Stage.FAILED
+        return Standing(stage, one["row"], one["id"])
+
+    def spent(self, batch: str) -> Decimal:
+        """US dollars that a run's requests cost so far: the bill, or the estimate until then."""
+        rows = self._select(
+            "SELECT cost, estimate FROM tasks WHERE batch = ?"
+            " AND status NOT IN ('refused', 'failed', 'cancelled', 'expired')",
+            (batch,),
+        )
+        return sum((Decimal(row["cost"] or row["estimate"] or 0) for row in rows), Decimal(0))
+
+    def _latest(self, profile: str, key: str) -> int | None:
+        rows = self._select(
+            "SELECT max(row) AS row FROM tasks WHERE key = ? AND profile = ?", (key, profile)
+        )
+        return rows[0]["row"] if rows else None
+
+
+def _stage(kind: str, status: str, id: str | None, *, saved: bool) -> Stage:
+    if status == Status.REFUSED:
+        return Stage.NEW
+    if status in ENDED_BADLY:
+        return Stage.FAILED
+    if status == Status.SUCCEEDED:
+        return Stage.SAVED if saved else Stage.MADE
+    if kind == "image":
+        # Pictures come in the answer, and in no list: of what broke off no more is to come.
+        return Stage.MADE if status == Status.INCOMPLETE else Stage.UNANSWERED
+    return Stage.OPEN if id else Stage.UNANSWERED
