@@ -57,7 +57,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("vision_url", env=("BYTEPLUS_VISION_URL",), default=VISION_URL),
         Setting("output", env=("BYTEPLUS_OUTPUT",)),
         Setting("max_cost", type=float),
-        Setting("confirm_above", type=float),
+        Setting("confirm_above", type=float, default=10.0),
         Setting("video.model", default="seedance-1-0-pro-fast-251015"),
         Setting("video.resolution"),
         Setting("video.ratio"),

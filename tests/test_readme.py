@@ -32,7 +32,8 @@ def examples(text: str) -> list[tuple[str, str]]:
     return found
 
 
-README = examples((ROOT / "README.md").read_text("utf-8"))
+README_TEXT = (ROOT / "README.md").read_text("utf-8")
+README = examples(README_TEXT)
 
 
 def supplied(sandbox: Shell) -> None:
@@ -49,6 +50,9 @@ def supplied(sandbox: Shell) -> None:
         sound.setsampwidth(2)
         sound.setframerate(16_000)
         sound.writeframes(bytes(2 * 16_000 * 2))
+    manifest = README_TEXT.partition("```json\n")[2].partition("```")[0]
+    Path("shots.jsonl").write_text(manifest)
+    Path("shots.csv").write_text("name,prompt\nfox,a red fox\n")
     Path("prompt.txt").write_text("waves at night\n")
     Path("shots.txt").write_text("a door opens\n\na light goes on\n")
     sandbox("config set video.resolution 480p")
@@ -60,6 +64,7 @@ def test_the_readme_has_examples_of_every_command() -> None:
         assert ("video", command) in words
     assert ("image", "gen") in words
     assert ("avatar", "omnihuman") in words
+    assert {("batch", "run"), ("batch", "status")} <= words
 
 
 def test_the_readme_names_its_test_command_on_a_line_of_its_own() -> None:

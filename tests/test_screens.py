@@ -36,6 +36,30 @@ def test_a_screen_is_as_it_was(sandbox: Shell, name: str, line: str, columns: in
 
 @pytest.mark.parametrize("columns", WIDTHS)
 @pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("run-help", "batch run --help"),
+        ("dry-run", "batch run shots.jsonl --dry-run"),
+        ("wrong", "batch run wrong.csv"),
+        ("some", "batch run some.csv -o '{row.name}.mp4'"),
+    ],
+)
+def test_a_screen_of_a_batch_is_as_it_was(
+    sandbox: Shell, name: str, line: str, columns: int
+) -> None:
+    Path("shots.jsonl").write_text(
+        '{"prompt": "a red fox in the snow"}\n{"prompt": "cups", "kind": "image"}\n'
+    )
+    Path("wrong.csv").write_text("prompt,duration\na fox,long\na cat,99\n")
+    Path("some.csv").write_text(
+        "name,prompt\nfox,a red fox [[queue:0]][[slow:0]]\n"
+        "bad,x [[refuse:InputTextSensitiveContentDetected]]\n"
+    )
+    assert_golden(f"batch-{name}-{columns}", last_screen(sandbox, line, columns))
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize(
     ("name", "options"),
     [("help", "--help"), ("one", "-o hello.mp4"), ("dry-run", "--dry-run --prompt 'she nods'")],
 )

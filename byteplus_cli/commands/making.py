@@ -97,6 +97,11 @@ def make_one(
         keep=options.get("keep", False),
     )
     planned = plan(session, options)
+    if options.get("count", 1) != 1:
+        from byteplus_cli.commands.batches.variations import make_several
+
+        make_several(session, planned, saving, options)
+        return
     if options["dry_run"] or options["as_"]:
         clip = preview.of_clip(session, planned, saving.template)
         preview.show(session, [clip], options["as_"])

@@ -30,6 +30,14 @@ NewPrompt = Annotated[
 Unsaved = Annotated[
     bool, typer.Option("--unsaved", help="Also delete finished clips that are not saved.")
 ]
+Count = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        help="The same N times, each with another seed; made and saved together.",
+        rich_help_panel=o.CLIP,
+    ),
+]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, metavar="N")]
 StatusFilter = Annotated[
     str | None,
@@ -52,6 +60,7 @@ def create(
     duration: o.Duration = None,
     frames: o.Frames = None,
     seed: o.Seed = None,
+    count: Count = 1,
     camera_fixed: o.CameraFixed = None,
     audio: o.Audio = None,
     watermark: o.Watermark = None,
@@ -83,6 +92,7 @@ def create(
           -i noon.jpg --last-frame dusk.jpg
       byteplus video create "Image 1 rides through Image 2" -m seedance-2.0 \\
           --ref-image rider.png --ref-image desert.png
+      byteplus video create "a red fox" --count 4 -o foxes/
       byteplus video create @prompt.txt --flex --expires-after 24h --timeout 24h
       mpv "$(byteplus video create 'waves at night')"
     """

@@ -10,6 +10,7 @@ from byteplus_cli.commands.batches.check import Bill, Checked
 from byteplus_cli.commands.planning import dollars
 from byteplus_cli.errors import InvalidRequest, OverBudget
 from byteplus_cli.generation.batch.rows import Stage
+from byteplus_cli.generation.batch.shard import Shard
 from byteplus_cli.generation.cost import usd
 from byteplus_cli.session import Session
 
@@ -46,8 +47,11 @@ def price_words(bill: Bill) -> str:
     return f"about ${usd(bill.usd)}{unknown}"
 
 
-def check_limits(session: Session, checked: Checked, option: str | None) -> Decimal | None:
-    """The most that the whole run may cost; raises OverBudget where that cannot be promised."""
+def check_limits(
+    session: Session, checked: Checked, option: str | None, shard: Shard
+) -> Decimal | None:
+    """The most that this shard of the run may cost; raises OverBudget where that cannot be
+    promised."""
     limit = dollars(option) if option is not None else session.profile.get("max_cost")
     if limit is None:
         return None
@@ -57,7 +61,7 @@ def check_limits(session: Session, checked: Checked, option: str | None) -> Deci
             f"what {_rows(unpriced)} would cost is not known, so ${limit} cannot be promised",
             hint="leave them out, or --max-cost",
         )
-    return limit
+    return limit / shard.total
 
 
 def ask(session: Session, checked: Checked, options: Mapping[str, Any]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from byteplus_cli.commands.batches import consent, github
 from byteplus_cli.commands.batches.check import Check, Checked, Fault, survey
+from byteplus_cli.commands.batches.driving import Drive
 from byteplus_cli.commands.batches.lanes import Lanes
 from byteplus_cli.commands.batches.report import Causes, summary
 from byteplus_cli.commands.batches.rows import COMMANDS, Planner, options_of
@@ -18,12 +19,11 @@ from byteplus_cli.errors import (
     ByteplusError,
     Charge,
     Detached,
-    Interrupted,
     InvalidRequest,
     OverBudget,
     PartlyFailed,
 )
-from byteplus_cli.generation.batch.board import Board, Event
+from byteplus_cli.generation.batch.board import Board
 from byteplus_cli.generation.batch.engine import Engine
 from byteplus_cli.generation.batch.folder import Draft, Run
 from byteplus_cli.generation.batch.limits import Limits
@@ -46,7 +46,6 @@ OF_THE_RUN = {
     *("ctx", "manifest", "kind", "jobs", "shard", "done", "retry_failed", "max_cost", "yes"),
     *("max_failures", "fail_fast", "dry_run", "output"),
 }
-CTRL_C = 130
 
 
 def run_batch(session: Session, manifest: str, options: Mapping[str, Any]) -> None:
@@ -55,7 +54,7 @@ def run_batch(session: Session, manifest: str, options: Mapping[str, Any]) -> No
     draft = Draft.begin(session.state)
     try:
         checked = _checked(session, manifest, options, shard, draft)
-        limit = consent.check_limits(session, checked, options["max_cost"])
+        limit = consent.check_limits(session, checked, options["max_cost"], shard)
         for line in consent.plan_lines(checked):
             session.terminal.note(line)
         if options["dry_run"]:
@@ -151,35 +150,19 @@ class _BatchRun:
             Submitting(self.board, checked.lanes.all(), work),
             Watching(self.board, work),
         )
-        self.signal: Interrupted | None = None
+        self.drive = Drive(session, self.engine, patient=True)
         self.documents: dict[int, dict[str, Any]] = {}
 
     def go(self) -> None:
         """Run to the end; raises what the run is to end with."""
         terminal = self.session.terminal
-        terminal.follow(self._steps(), doing="submitting", many=True, tell={Done: self._say_done})
+        self.drive.run(self._say_done)
         for line in self.causes.lines():
             terminal.warn(line)
-        terminal.note(f"{summary(self.progress)}; results: {self.run.results}")
         github.report(self.session.around.env, terminal, self.run, self.progress, self.causes)
         if error := self._error():
             raise error
-
-    def _steps(self) -> Generator[Event, None, None]:
-        """Each event; the first Ctrl-C stops submitting, all else leaves at once."""
-        self.engine.start()
-        while True:
-            try:
-                event = self.engine.event()
-                if event is None:
-                    return
-                yield event
-            except Interrupted as signal:
-                if self.signal or signal.exit_code != CTRL_C:
-                    self.engine.leave()
-                self.signal = self.signal or signal
-                self.engine.stop()
-                yield self.progress
+        terminal.note(f"{self.run.id}: {summary(self.progress)}")
 
     def _record(self, done: Done) -> None:
         """Written down by the thread that coordinates, before it is told."""
@@ -203,10 +186,10 @@ class _BatchRun:
     def _error(self) -> ByteplusError | None:
         progress, engine = self.progress, self.engine
         again = self.session.resume_words(f"batch run {self.manifest}")
-        if self.signal:
+        if signal := self.drive.signal:
             return Detached(
                 f"stopped: {summary(progress)}",
-                exit_code=self.signal.exit_code,
+                exit_code=signal.exit_code,
                 hint=again,
                 charge=Charge.LATER if progress.open else Charge.YES,
             )

@@ -39,16 +39,17 @@ class BatchWork:
     """Makes the rows of one run. `session` is a quiet one; `say` passes on what is worth a word."""
 
     def __init__(
-        self, session: Session, planner: Planner, rows: RowsFile, batch: str, say: Say
+        self, session: Session, planner: Planner, rows: RowsFile | None, batch: str, say: Say
     ) -> None:
+        self.batch = batch
+        self.say = say
         self._session = session
         self._planner = planner
         self._rows = rows
-        self._batch = batch
-        self._say = say
         self._turns = Turns()
 
     def row(self, offset: int) -> Row:
+        assert self._rows is not None  # noqa: S101 - who has no file has rows of its own
         return self._rows.at(offset)
 
     def standing(self, row: Row) -> Standing:
@@ -75,8 +76,8 @@ class BatchWork:
         )
 
     def submit(self, row: Row, lane: Lane, after: int | None) -> Taken:
-        planned = self._planned(row)
-        intent = Intent(self._batch, row.name, row.key, row.number, after)
+        planned = self.planned(row)
+        intent = Intent(self.batch, row.name, row.key, row.number, after)
         template = self._planner.template_of(row)
         request = planned.request
         if isinstance(request, PicturePlan):
@@ -115,14 +116,14 @@ class BatchWork:
                 )
             for file in files:
                 for difference in file.facts.get("differs") or []:
-                    self._say(Notice(f"{row.name}: {difference}"))
+                    self.say(Notice(f"{row.name}: {difference}"))
         remove_uploads(session, entry)
         return session.ledger.find(task.id).cost
 
     def ended(self, task: Task) -> ByteplusError:
         return ended_badly(task.id, task.kind, task.status, task.failure, task.request_id)
 
-    def _planned(self, row: Row) -> Planned:
+    def planned(self, row: Row) -> Planned:
         """The row as it is sent; raises InvalidRequest if its files are not what they were."""
         if any(row.options.get(name) for name in MEDIA):
             seen = self._planner.plan(row)
@@ -190,4 +191,4 @@ class BatchWork:
                 result: T = done.value
                 return result
             if isinstance(step, Pause | Notice):
-                self._say(step)
+                self.say(step)

@@ -82,6 +82,11 @@ class BatchRows(PictureRows):
         )
         return sum((Decimal(row["cost"] or row["estimate"] or 0) for row in rows), Decimal(0))
 
+    def rows_of(self, batch: str) -> list[int]:
+        """The numbers of a batch's rows, in the order of its manifest."""
+        rows = self._select("SELECT row FROM tasks WHERE batch = ? ORDER BY step, row", (batch,))
+        return [row["row"] for row in rows]
+
     def _latest(self, profile: str, key: str) -> int | None:
         rows = self._select(
             "SELECT max(row) AS row FROM tasks WHERE key = ? AND profile = ?", (key, profile)

@@ -25,7 +25,7 @@ from byteplus_cli.generation.retry import Pause
 # A network that was there may come back, however long that takes; one that never was, may not.
 OFFLINE_SECONDS = 10.0
 # Until another run, or the service's list, may know more of a request.
-ELSEWHERE_SECONDS = 5.0
+ELSEWHERE_SECONDS = 2.0
 # A request that surely came to nothing is sent again so often before its row counts as failed.
 TRIES = 5
 

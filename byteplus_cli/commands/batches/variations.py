@@ -1,0 +1,185 @@
+"""`video create --count`: the same request several times, each with a seed of its own."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from byteplus_cli.commands import preview
+from byteplus_cli.commands.batches.driving import Drive
+from byteplus_cli.commands.batches.lanes import Lanes
+from byteplus_cli.commands.batches.report import Causes
+from byteplus_cli.commands.batches.rows import Planned, Planner
+from byteplus_cli.commands.batches.work import BatchWork
+from byteplus_cli.commands.making import Saving, submit
+from byteplus_cli.commands.planning import Plan, check_budget
+from byteplus_cli.errors import (
+    ByteplusError,
+    Charge,
+    Detached,
+    InvalidRequest,
+    PartlyFailed,
+    StillRunning,
+)
+from byteplus_cli.generation import cost
+from byteplus_cli.generation.batch.board import Board
+from byteplus_cli.generation.batch.engine import Engine
+from byteplus_cli.generation.batch.limits import Limits
+from byteplus_cli.generation.batch.progress import Done, Progress
+from byteplus_cli.generation.batch.row import Row
+from byteplus_cli.generation.batch.shard import Shard
+from byteplus_cli.generation.batch.submitting import Submitting
+from byteplus_cli.generation.batch.watching import Watching
+from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.report import shown_path, tasks_document
+from byteplus_cli.generation.rules import SEEDS
+from byteplus_cli.session import Session
+
+MOST = 100
+
+
+def make_several(session: Session, plan: Plan, saving: Saving, options: Mapping[str, Any]) -> None:
+    """Preview or make as many clips as `--count` says."""
+    plans = _plans(plan, options["count"])
+    if options["dry_run"] or options["as_"]:
+        template = saving.template.for_several() if saving.template.is_name else saving.template
+        clips = [
+            preview.of_clip(session, each, template, step) for step, each in enumerate(plans, 1)
+        ]
+        preview.show(session, clips, options["as_"])
+        return
+    expected = cost.total(each.estimate for each in plans)
+    check_budget(session, expected, options["max_cost"], "fewer clips")
+    session.terminal.note(f"{len(plans)} clips, {expected.words} together")
+    if not options["wait"]:
+        for each in plans:
+            session.terminal.result([submit(session, each, saving)])
+        return
+    _Several(session, plans, saving).make()
+
+
+def _plans(plan: Plan, count: int) -> Sequence[Plan]:
+    """The same request with seeds that follow each other, or that all are chosen anew."""
+    if not 2 <= count <= MOST:
+        raise InvalidRequest(f"--count {count} is not from 2 to {MOST}", hint="--count 4")
+    request, first = plan.request, plan.request.seed
+    if first is None:
+        return [plan] * count
+    seeds = [first, *(random.randint(0, SEEDS[1]) for _ in range(count - 1))]
+    if not request.own_seed:
+        if first + count - 1 > SEEDS[1]:
+            raise InvalidRequest(f"--seed {first}: {count} seeds from there go beyond {SEEDS[1]}")
+        seeds = [first + number for number in range(count)]
+    return [plan._replace(request=replace(request, seed=seed)) for seed in seeds]
+
+
+class _Several:
+    """Clips that are submitted, waited for and saved together."""
+
+    def __init__(self, session: Session, plans: Sequence[Plan], saving: Saving) -> None:
+        self.session = session
+        self.saving = saving
+        self.causes = Causes()
+        for part in ("ledger", "catalogue", "runner", "service", "storage"):
+            getattr(session, part)
+        self.work = _Clips(session, plans, saving)
+        lanes = Lanes(session, None, Shard(), session.clocks)
+        lane = lanes.named(lanes.name_of(self.work.planned(self.work.row(0))))
+        lane.offsets = array("Q", range(len(plans)))
+        self.progress = Progress(len(plans), session.around.monotonic())
+        self.board = Board(self.progress, Limits(), session.clocks, lambda _: None)
+        self.work.say = self.board.news.put
+        self.engine = Engine(
+            self.board,
+            Submitting(self.board, [lane], self.work),
+            Watching(self.board, self.work),
+        )
+
+    def make(self) -> None:
+        """To the saved files; raises what kept them from being all there."""
+        session, timeout = self.session, self.saving.timeout
+        deadline = None if timeout is None else session.around.monotonic() + timeout
+        drive = Drive(session, self.engine, patient=False, deadline=deadline)
+        drive.run(self._say)
+        error = self._error(drive)
+        ledger = session.ledger
+        entries = [ledger.at(row) for row in ledger.rows_of(self.work.batch)]
+        document = tasks_document(entries, session.cwd)
+        if error:
+            error.document = document
+            raise error
+        session.terminal.note(f"${cost.usd(self.progress.spent)} for {self.progress.total} clips")
+        session.terminal.result([], document)
+
+    def _say(self, done: Done) -> None:
+        self.causes.add(done)
+        terminal = self.session.terminal
+        if done.error:
+            terminal.warn(f"clip {done.row.name}: {done.error.message}")
+        elif not terminal.json and done.entry is not None:
+            files = self.session.ledger.at(done.entry).files
+            terminal.result([shown_path(file.path, self.session.cwd) for file in files])
+
+    def _error(self, drive: Drive) -> ByteplusError | None:
+        progress = self.progress
+        ids = " ".join(job.id for job in progress.open.values() if job.id)
+        resume = self.session.resume_words(f"video get {ids} --wait" if ids else "rescue")
+        charge = Charge.LATER if progress.open else None
+        if drive.signal:
+            words = f"stopped waiting; {len(progress.open)} of {progress.total} clips go on"
+            return Detached(words, exit_code=drive.signal.exit_code, hint=resume)
+        if drive.late:
+            words = f"{len(progress.open)} of {progress.total} clips are not finished yet"
+            return StillRunning(words, hint=resume, charge=charge)
+        if self.engine.error:
+            self.engine.error.hint = self.engine.error.hint or resume
+            return self.engine.error
+        saved = progress.done["saved"]
+        if saved == progress.total:
+            return None
+        if not saved and len(self.causes.errors) == 1:
+            return next(iter(self.causes.errors.values()))
+        return PartlyFailed(f"{saved} of {progress.total} clips saved: see above")
+
+
+class _Clips(BatchWork):
+    """The same clip several times, planned already."""
+
+    def __init__(self, session: Session, plans: Sequence[Plan], saving: Saving) -> None:
+        template = saving.template.for_several() if saving.template.is_name else saving.template
+        planner = _OneTemplate(session.quietly(), session.cwd, template, "", {})
+        self.batch = f"create-{secrets.token_hex(4)}"
+        super().__init__(session.quietly(), planner, None, self.batch, lambda _: None)
+        self._plans = plans
+        self._saving = saving
+
+    def row(self, offset: int) -> Row:
+        number, plan = offset + 1, self._plans[offset]
+        high = plan.estimate.usd_high
+        options = {
+            "prompt": plan.request.prompt,
+            "overwrite": self._saving.overwrite,
+            "keep": self._saving.keep,
+        }
+        return Row(
+            number,
+            0,
+            "video",
+            str(number),
+            options,
+            key=f"{self.batch}-{number}",
+            usd=None if high is None else cost.usd(high),
+        )
+
+    def planned(self, row: Row) -> Planned:
+        plan = self._plans[row.number - 1]
+        return Planned(plan, plan.estimate, (), ())
+
+
+class _OneTemplate(Planner):
+    def template_of(self, row: Row) -> Template:
+        return self.template

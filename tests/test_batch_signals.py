@@ -1,0 +1,143 @@
+"""A batch that is stopped or killed: nothing is lost, and nothing is paid for twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from account import Account
+
+from conftest import Shell, started
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    account = Account()
+    yield account
+    account.stop()
+
+
+@pytest.fixture
+def shell(byteplus: Shell, account: Account) -> Shell:
+    byteplus.env.update(ARK_BASE_URL=account.base_url, ARK_API_KEY="key-for-tests-1234")
+    return byteplus
+
+
+def manifest(shell: Shell, count: int) -> None:
+    rows = (json.dumps({"prompt": f"n{number}"}) + "\n" for number in range(count))
+    (shell.home / "shots.jsonl").write_text("".join(rows))
+
+
+def once(true: Callable[[], object], process: subprocess.Popen[str]) -> None:
+    """Wait until something is so; the process has to be alive meanwhile."""
+    until = time.monotonic() + 30
+    while not true():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_ctrl_c_stops_submitting_and_saves_what_is_under_way(
+    shell: Shell, account: Account
+) -> None:
+    account.seconds = 1.5
+    manifest(shell, 40)
+    process = started(shell, "batch run shots.jsonl -j 4")
+    once(lambda: len(account.jobs) >= 4, process)
+    process.send_signal(signal.SIGINT)
+    said, heard = process.communicate(timeout=60)
+    accepted = len(account.jobs)
+    assert process.returncode == 130
+    assert accepted < 20
+    assert len(said.splitlines()) == accepted
+    assert f"detached: stopped: {accepted} of 40 saved" in heard
+    assert "hint: byteplus batch run shots.jsonl" in heard
+
+    account.seconds = 0.1
+    ran = shell("batch run shots.jsonl")
+    assert (ran.code, len(ran.lines)) == (0, 40)
+    assert set(account.prompts.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("signals", "code"), [([signal.SIGINT, signal.SIGINT], 130), ([signal.SIGTERM], 143)]
+)
+def test_ctrl_c_twice_or_a_termination_leaves_at_once(
+    shell: Shell, account: Account, signals: list[signal.Signals], code: int
+) -> None:
+    account.seconds = 600
+    manifest(shell, 8)
+    process = started(shell, "batch run shots.jsonl")
+    once(lambda: len(account.jobs) >= 8, process)
+    before = time.monotonic()
+    for number in signals:
+        process.send_signal(number)
+        time.sleep(0.1)
+    process.communicate(timeout=10)
+    assert time.monotonic() - before < 2
+    assert process.returncode == code
+
+    for job in account.jobs.values():
+        job.seconds = 0
+    ran = shell("batch run shots.jsonl")
+    assert (ran.code, len(ran.lines)) == (0, 8)
+    assert set(account.prompts.values()) == {1}
+
+
+def test_a_killed_batch_goes_on_and_pays_nothing_twice(shell: Shell, account: Account) -> None:
+    account.seconds, dice = 0.3, random.Random(7)
+    manifest(shell, 30)
+    for _ in range(4):
+        process = started(shell, "batch run shots.jsonl")
+        time.sleep(dice.uniform(0.5, 2.0))
+        process.kill()
+        process.communicate()
+    ran = shell("batch run shots.jsonl")
+    assert (ran.code, len(ran.lines)) == (0, 30)
+    assert account.prompts == {f"n{number}": 1 for number in range(30)}
+    assert len(list(shell.home.glob("*.mp4"))) == 30
+
+
+def test_one_process_has_a_run_at_a_time(shell: Shell, account: Account) -> None:
+    account.seconds = 600
+    manifest(shell, 2)
+    process = started(shell, "batch run shots.jsonl")
+    once(lambda: len(account.jobs) == 2, process)
+    ran = shell("batch run shots.jsonl")
+    assert (ran.code, "is at work in another process" in ran.stderr) == (9, True)
+    assert shell("batch status --json").json["items"][0]["running"] is True
+    process.terminate()
+    process.communicate(timeout=10)
+
+
+def test_two_manifests_with_the_same_row_pay_for_it_once(shell: Shell, account: Account) -> None:
+    account.seconds = 3
+    manifest(shell, 6)
+    text = (shell.home / "shots.jsonl").read_text()
+    (shell.home / "more.jsonl").write_text(text + '{"prompt": "another"}\n')
+    processes = [started(shell, f"batch run {name}.jsonl") for name in ("shots", "more")]
+    for process in processes:
+        _, heard = process.communicate(timeout=60)
+        assert process.returncode == 0, heard
+    assert set(account.prompts.values()) == {1}
+    assert len(account.prompts) == 7
+
+
+def test_ctrl_c_leaves_variations_running(shell: Shell, account: Account) -> None:
+    account.seconds = 600
+    process = started(shell, "video create fox --count 3")
+    once(lambda: len(account.jobs) == 3, process)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, heard = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "hint: byteplus video get cgt-" in heard
+    assert heard.count("cgt-20261121101530") == 3

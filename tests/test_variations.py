@@ -1,0 +1,90 @@
+"""`video create --count`: the same clip several times, each with a seed of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from account import Account
+
+from conftest import Shell
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    account = Account()
+    yield account
+    account.stop()
+
+
+@pytest.fixture
+def shell(byteplus: Shell, account: Account) -> Shell:
+    byteplus.env.update(ARK_BASE_URL=account.base_url, ARK_API_KEY="key-for-tests-1234")
+    return byteplus
+
+
+def seeds(account: Account) -> list[int]:
+    return [job.body["seed"] for job in account.jobs.values()]
+
+
+def test_each_variation_has_a_seed_and_a_name_of_its_own(shell: Shell, account: Account) -> None:
+    ran = shell("video create fox --count 3 -o fox.mp4")
+    assert (ran.code, sorted(ran.lines)) == (0, ["fox-1.mp4", "fox-2.mp4", "fox-3.mp4"])
+    assert len(set(seeds(account))) == 3
+    assert "3 clips, about $0.741 together" in ran.stderr
+
+
+def test_a_seed_is_counted_up(shell: Shell, account: Account) -> None:
+    assert shell("video create fox --count 3 --seed 7").code == 0
+    assert sorted(seeds(account)) == [7, 8, 9]
+
+
+def test_a_document_holds_all_of_them(shell: Shell) -> None:
+    ran = shell("video create fox --count 2 --json")
+    assert ran.json["schema"] == "byteplus.tasks/1"
+    assert [item["status"] for item in ran.json["items"]] == ["succeeded", "succeeded"]
+
+
+def test_not_waiting_prints_the_ids(shell: Shell, account: Account) -> None:
+    ran = shell("video create fox --count 2 --no-wait")
+    assert (ran.code, ran.lines) == (0, list(account.jobs))
+
+
+def test_a_preview_names_each_and_the_price_of_all(shell: Shell, account: Account) -> None:
+    ran = shell("video create fox --count 2 --seed 7 -o fox.mp4 --dry-run --json")
+    assert [item["file"] for item in ran.json["items"]] == ["fox-1.mp4", "fox-2.mp4"]
+    assert [item["request"]["seed"] for item in ran.json["items"]] == [7, 8]
+    assert account.asked["POST"] == 0
+
+
+def test_the_limit_is_for_all_together(shell: Shell, account: Account) -> None:
+    ran = shell("video create fox --count 3 --max-cost 0.5")
+    assert (ran.code, account.asked["POST"]) == (13, 0)
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "101"])
+def test_a_count_that_cannot_be_is_refused(shell: Shell, count: str) -> None:
+    ran = shell(f"video create fox --count {count}")
+    assert (ran.code, "is not from 2 to 100" in ran.stderr) == (2, True)
+
+
+def test_one_that_fails_leaves_the_others(shell: Shell, account: Account) -> None:
+    first = iter([(400, "InvalidParameter")])
+    account.refuse = lambda _: next(first, None)
+    ran = shell("video create fox --count 3")
+    assert (ran.code, len(ran.lines)) == (12, 2)
+    assert "2 of 3 clips saved" in ran.stderr
+
+
+def test_all_that_fail_alike_end_in_that_error(shell: Shell, account: Account) -> None:
+    account.refuse = lambda _: (400, "InputTextSensitiveContentDetected")
+    ran = shell("video create fox --count 3")
+    assert (ran.code, ran.stdout) == (10, "")
+
+
+def test_a_time_limit_leaves_them_running(shell: Shell, account: Account) -> None:
+    account.seconds = 600
+    ran = shell("video create fox --count 2 --timeout 20")
+    assert ran.code == 5
+    assert "2 of 2 clips are not finished yet" in ran.stderr
+    assert "byteplus video get cgt-" in ran.stderr
