@@ -11,6 +11,7 @@ from account import Account
 
 import clips
 from conftest import Ran, Shell
+from disks import fill, small_disk
 
 FOX = '{"prompt": "a fox", "name": "fox"}\n'
 
@@ -202,6 +203,16 @@ def test_a_column_that_the_name_uses_must_be_there(shell: Shell) -> None:
     assert "no option scene" in shell("batch run shots.jsonl -n").stderr
 
 
+def test_a_file_that_could_not_be_linked_is_a_fault_of_its_row(shell: Shell) -> None:
+    (shell.home / "walk.mp4").write_bytes(clips.clip(960, 540, 3))
+    row = {"prompt": "go", "model": "seedance-2.0", "ref_video": ["walk.mp4"]}
+    manifest(shell, rows(row))
+    ran = shell("batch run shots.jsonl")
+    assert ran.code == 2
+    assert "line 1: " in ran.stderr
+    assert "has no storage that a file could be linked from" in ran.stderr
+
+
 # The price.
 
 
@@ -380,6 +391,66 @@ def test_pictures_and_clips_go_together(sandbox: Shell) -> None:
     assert len(sandbox("batch run shots.jsonl -o other/").lines) == 3
     status = sandbox("batch status shots.jsonl --json").json
     assert (status["rows"], status["stages"]["saved"], status["running"]) == (2, 2, False)
+
+
+def test_an_input_that_changes_meanwhile_is_not_sent(shell: Shell, account: Account) -> None:
+    (shell.home / "a.png").write_bytes(clips.picture())
+    (shell.home / "words.txt").write_text("it moves")
+    manifest(
+        shell,
+        rows({"prompt": "first"}, {"prompt": "b", "image": "a.png"}, {"prompt": "@words.txt"}),
+    )
+
+    def change() -> None:
+        (shell.home / "a.png").write_bytes(clips.picture(400, 320))
+        (shell.home / "words.txt").write_text("it stops")
+
+    account.on_create = change
+    ran = shell("batch run shots.jsonl -j 1")
+    assert (ran.code, len(ran.lines)) == (12, 1)
+    assert ran.stderr.count("an input has changed since the manifest was checked") == 2
+    assert account.asked["POST"] == 1
+
+
+def test_a_full_disk_stops_what_would_be_paid_next(
+    shell: Shell, account: Account, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", "size=64k") as disk:
+        fill(disk)
+        manifest(shell, rows(*({"prompt": f"n{number}"} for number in range(30))))
+        ran = shell(f"batch run shots.jsonl -j 2 -o {disk}/")
+        assert ran.code == 12
+        assert len(account.jobs) < 10
+        assert f"{len(account.jobs)} made, and not saved" in ran.stderr
+        (disk / "filler").unlink()
+        again = shell("batch run shots.jsonl -o here/")
+    assert (again.code, set(account.prompts.values())) == (0, {1})
+
+
+def test_rows_may_share_a_file_that_is_uploaded(sandbox: Shell) -> None:
+    (sandbox.home / "portrait.jpg").write_bytes(clips.picture(600, 800))
+    for number in range(3):
+        (sandbox.home / f"{number}.wav").write_bytes(clips.wav(2 + number))
+    manifest(
+        sandbox,
+        rows(
+            *(
+                {"kind": "avatar", "image": "portrait.jpg", "audio": f"{number}.wav"}
+                for number in range(3)
+            )
+        ),
+    )
+    ran = sandbox("batch run shots.jsonl -o '{index}.mp4' --yes")
+    assert (ran.code, sorted(ran.lines)) == (0, ["1.mp4", "2.mp4", "3.mp4"])
+
+
+def test_a_set_that_lacks_pictures_is_not_taken_for_whole(sandbox: Shell) -> None:
+    row = {"kind": "image", "prompt": "cats [[break:1]]", "count": 3, "size": "1K"}
+    manifest(sandbox, rows(row))
+    first = sandbox("batch run shots.jsonl")
+    assert first.code == 12
+    again = sandbox("batch run shots.jsonl")
+    assert (again.code, "--retry-failed" in again.stderr) == (12, True)
 
 
 # Results.

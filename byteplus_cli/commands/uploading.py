@@ -47,7 +47,7 @@ def uploaded_source(
     """
     if not source.to_upload:
         return source
-    _check_storage(session, source.path)
+    check_storage(session, source.path)
     try:
         key, link = _stored(session, source, seconds)
     except ByteplusError as error:
@@ -82,7 +82,7 @@ def removed(session: Session, sources: Iterable[Source]) -> None:
     _removed(session, uploads.unneeded(keys, session.ledger, session.around.now()))
 
 
-def _check_storage(session: Session, file: Path | None) -> None:
+def check_storage(session: Session, file: Path | None) -> None:
     """Raises InvalidRequest, with how to set one up, if there is no storage to put a file into."""
     if session.storage is not None:
         return

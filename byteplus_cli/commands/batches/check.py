@@ -11,6 +11,7 @@ from typing import Any
 
 from byteplus_cli.commands.batches.lanes import Lanes
 from byteplus_cli.commands.batches.rows import Planned, Planner
+from byteplus_cli.commands.uploading import check_storage
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.batch.folder import Draft, RowsFile
 from byteplus_cli.generation.batch.manifest import Written
@@ -113,6 +114,9 @@ class Check:
         if missing := self.reader.used - row.columns.keys():
             raise InvalidRequest(f"no {', '.join(sorted(missing))}, which -o uses")
         planned = self.planner.plan(row)
+        for source in planned.sources:
+            if source.to_upload:
+                check_storage(self.planner.session, source.path)
         self._one_name(row)
         if not row.options.get("overwrite"):
             self._one_target(row, planned)

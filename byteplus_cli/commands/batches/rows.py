@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,9 @@ from byteplus_cli.generation.avatar.request import AvatarRequest
 from byteplus_cli.generation.batch.key import key_of
 from byteplus_cli.generation.batch.row import Option, Options, Row
 from byteplus_cli.generation.cost import Estimate, usd
+from byteplus_cli.generation.image.request import ImageRequest
 from byteplus_cli.generation.image.saving import ENDINGS, name_of
+from byteplus_cli.generation.media import Source
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.saving import name_fields
 from byteplus_cli.session import Session
@@ -68,6 +70,17 @@ class Planned:
     def usd(self) -> str | None:
         """The most that it should cost."""
         return None if self.estimate.usd_high is None else usd(self.estimate.usd_high)
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """Its inputs."""
+        request = self.request
+        if isinstance(request, AvatarRequest):
+            return (request.image, request.audio)
+        asked = request.request
+        if isinstance(asked, ImageRequest):
+            return asked.images
+        return [source for _, _, source in asked.media()]
 
     @property
     def identity(self) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Generator, Sequence
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from byteplus_cli.commands.batches.rows import MEDIA, Planned, Planner
@@ -12,7 +14,14 @@ from byteplus_cli.commands.picturing import PicturePlan
 from byteplus_cli.commands.planning import Plan
 from byteplus_cli.commands.portraits import within_reach
 from byteplus_cli.commands.uploading import remove_uploads, uploaded
-from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, NotSaved, ServerFault
+from byteplus_cli.errors import (
+    ByteplusError,
+    Charge,
+    InvalidRequest,
+    NotSaved,
+    PartlyFailed,
+    ServerFault,
+)
 from byteplus_cli.generation.avatar.request import AvatarRequest
 from byteplus_cli.generation.batch.folder import RowsFile
 from byteplus_cli.generation.batch.intent import Intent
@@ -47,6 +56,9 @@ class BatchWork:
         self._planner = planner
         self._rows = rows
         self._turns = Turns()
+        # What one row puts into storage another may need too: while a row is between its upload
+        # and its place in the ledger, nothing is removed.
+        self._storage = threading.Lock()
 
     def row(self, offset: int) -> Row:
         assert self._rows is not None  # noqa: S101 - who has no file has rows of its own
@@ -60,6 +72,8 @@ class BatchWork:
         entry = self._session.ledger.at(standing.row)
         told = entry.error
         reason = Failure(told["code"], told["message"]) if told else None
+        if lacking := entry.facts.get("refused"):
+            return PartlyFailed(f"{len(lacking)} of its pictures did not come", code="incomplete")
         if standing.stage is Stage.FAILED:
             return ended_badly(str(entry.id), entry.kind, entry.status, reason, entry.request_id)
         if standing.stage is Stage.MADE:
@@ -82,9 +96,11 @@ class BatchWork:
         request = planned.request
         if isinstance(request, PicturePlan):
             return self._pictures(row, request, template, intent)
-        if isinstance(request, AvatarRequest):
-            return self._avatar(row, request, template, intent)
-        return self._clip(row, request, lane, template, intent)
+        uploads = any(source.to_upload for source in planned.sources)
+        with self._storage if uploads else nullcontext():
+            if isinstance(request, AvatarRequest):
+                return self._avatar(row, request, template, intent)
+            return self._clip(row, request, lane, template, intent)
 
     def reconcile(self, standing: Standing) -> str | None:
         assert standing.row is not None  # noqa: S101 - there is a request to look for
@@ -107,7 +123,7 @@ class BatchWork:
         session = self._session
         entry = session.ledger.find(task.id)
         if not entry.saved:
-            template = Template(entry.output) if entry.output else self._planner.template_of(row)
+            template = self._planner.template_of(row)
             with self._turns.at(template.name(name_fields(entry, task))):
                 files = self._drained(
                     session.runner_for(task.id).save(
@@ -117,7 +133,8 @@ class BatchWork:
             for file in files:
                 for difference in file.facts.get("differs") or []:
                     self.say(Notice(f"{row.name}: {difference}"))
-        remove_uploads(session, entry)
+        with self._storage:
+            remove_uploads(session, entry)
         return session.ledger.find(task.id).cost
 
     def ended(self, task: Task) -> ByteplusError:
@@ -125,7 +142,8 @@ class BatchWork:
 
     def planned(self, row: Row) -> Planned:
         """The row as it is sent; raises InvalidRequest if its files are not what they were."""
-        if any(row.options.get(name) for name in MEDIA):
+        from_file = str(row.options.get("prompt") or "").startswith("@")
+        if from_file or any(row.options.get(name) for name in MEDIA):
             seen = self._planner.plan(row)
             if self._planner.key(row, seen, row.repeat) != row.key:
                 raise InvalidRequest(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.filelock import lock
 
 RUNS = "batch"
+OLD_SECONDS = 86_400  # no check takes a day
 ROWS, RESULTS, ABOUT, AT_WORK = "rows.jsonl", "results.jsonl", "run.json", "lock"
 
 
@@ -56,6 +58,7 @@ class Draft:
         path = folder / f".{secrets.token_hex(6)}"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _drop_old(folder)
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         except OSError as error:
             raise _unusable(folder, error) from error
@@ -169,7 +172,11 @@ class Run:
 
 def runs(state: Path) -> list[Run]:
     """Every run of this machine, the latest first."""
-    folders = [path for path in (state / RUNS).glob("*") if (path / ABOUT).exists()]
+    folders = [
+        path
+        for path in (state / RUNS).glob("[!.]*")
+        if (path / ABOUT).exists() and (path / ROWS).exists()
+    ]
     folders.sort(key=lambda path: (path / ROWS).stat().st_mtime, reverse=True)
     return [Run(path) for path in folders]
 
@@ -188,6 +195,14 @@ def _write(path: Path, document: Mapping[str, Any]) -> None:
     part = path.with_suffix(".part")
     part.write_text(json.dumps(document, ensure_ascii=False, indent=2), "utf-8")
     part.replace(path)
+
+
+def _drop_old(folder: Path) -> None:
+    """Remove what a check that was killed left behind."""
+    for path in folder.glob(".*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > OLD_SECONDS:
+                path.unlink()
 
 
 def _unusable(folder: Path, error: OSError) -> LedgerError:
