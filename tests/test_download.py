@@ -27,9 +27,9 @@ from byteplus_cli.generation.download import (
     Saved,
     Transfer,
     download,
-    ensure_writable,
 )
 from byteplus_cli.generation.retry import Pause, obeying, parse_retry_after
+from byteplus_cli.generation.target import ensure_writable
 from fault_server import FaultServer, Reply, but, content, redirect
 
 BODY = bytes(range(256)) * 1200

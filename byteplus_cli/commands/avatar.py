@@ -138,8 +138,8 @@ def get(
     Example:
       byteplus avatar get @last --wait
     """
+    from byteplus_cli.commands.creating import Saving
     from byteplus_cli.commands.looking import get_tasks
-    from byteplus_cli.commands.making import Saving
 
     session: Session = ctx.obj
     saving = Saving.chosen(session, output, overwrite, timeout)

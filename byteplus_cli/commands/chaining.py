@@ -10,8 +10,9 @@ from typing import Any
 
 from byteplus_cli.commands import preview, sources
 from byteplus_cli.commands.chain_plan import Chain, begun, refuse_idle, resumed
+from byteplus_cli.commands.creating import Saving
 from byteplus_cli.commands.leaving import accounted
-from byteplus_cli.commands.making import Saving, save, submit, wait_for
+from byteplus_cli.commands.making import save, submit, wait_for
 from byteplus_cli.commands.planning import Plan, check_budget, plan_clip
 from byteplus_cli.errors import (
     ByteplusError,
@@ -147,7 +148,7 @@ def _make_step(
     session: Session, chain: Chain, step: int, plan: Plan | None, saving: Saving
 ) -> None:
     resume = session.resume_words(f"video chain --resume {chain.id}")
-    clips = replace(saving, template=_clip_template(saving), elsewhere=False)
+    clips = saving._replace(template=_clip_template(saving), elsewhere=False)
     try:
         with accounted(session, "video"):
             id = _submitted(session, chain, step, plan, clips)

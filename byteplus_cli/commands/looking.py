@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from byteplus_cli.commands.creating import Saving
 from byteplus_cli.commands.leaving import retold
-from byteplus_cli.commands.making import Saving, check_ended_well, save, wait_for
+from byteplus_cli.commands.making import check_ended_well, save, wait_for
 from byteplus_cli.config import nearest
 from byteplus_cli.errors import (
     ByteplusError,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.commands import sources
-from byteplus_cli.commands.making import chosen_template
+from byteplus_cli.commands.creating import chosen_template
 from byteplus_cli.commands.uploading import removed, uploaded_source
 from byteplus_cli.errors import InvalidRequest, NotSaved
 from byteplus_cli.generation import clip

@@ -1,4 +1,4 @@
-"""From options to saved pictures: plan, price, make, and say what came of it."""
+"""From options to a request for pictures: planned, priced, and shown or made."""
 
 from __future__ import annotations
 
@@ -8,29 +8,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from byteplus_cli.commands import preview, sources
-from byteplus_cli.commands.making import chosen_template
+from byteplus_cli.commands.creating import chosen_template
 from byteplus_cli.commands.planning import blame, check_budget, with_defaults
-from byteplus_cli.errors import Detached, InvalidRequest
+from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.cost import Estimate
-from byteplus_cli.generation.download import ensure_plain
-from byteplus_cli.generation.entry import SavedFile
 from byteplus_cli.generation.image.cost import estimate
 from byteplus_cli.generation.image.model import ImageModel
+from byteplus_cli.generation.image.names import ENDINGS, picture_name
 from byteplus_cli.generation.image.request import ImageRequest
 from byteplus_cli.generation.image.rules import check
-from byteplus_cli.generation.image.saving import ENDINGS, name_of
 from byteplus_cli.generation.image.size import chosen_size, in_pixels
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.prompt import prompt_text
-from byteplus_cli.generation.report import image_document, shown_path
 from byteplus_cli.generation.span import parse_extra
+from byteplus_cli.generation.target import ensure_plain
 from byteplus_cli.session import Session
-from byteplus_cli.terminal.layout import size as size_words
 
 PICTURES = "/images/generations"
 # Of what a set may come to, no more names are shown than fit.
 NAMES_SHOWN = 4
-LAYER_SHOWN = 40
 
 
 class PicturePlan(NamedTuple):
@@ -44,8 +40,6 @@ class PicturePlan(NamedTuple):
 
 def generate(session: Session, options: Mapping[str, Any]) -> None:
     """The whole of `image gen`: plan, and then preview or make."""
-    from byteplus_cli.commands.picture_ending import finish
-
     template = chosen_template(session, options["output"])
     plan = plan_pictures(session, options, template)
     _ensure_names(plan.request, template)
@@ -53,28 +47,9 @@ def generate(session: Session, options: Mapping[str, Any]) -> None:
         preview.show(session, [_preview(session, plan, template)], options["as_"])
         return
     check_budget(session, plan.estimate, options["max_cost"], "fewer or smaller pictures")
-    session.terminal.note(_plan_words(plan))
-    thumbnails = options["preview"]
-    try:
-        outcome = session.terminal.follow(
-            session.maker.make(
-                plan.request,
-                plan.model,
-                template,
-                overwrite=options["overwrite"],
-                estimate=plan.estimate.usd_text,
-            ),
-            doing="sending",
-            tell={SavedFile: lambda file: _say_saved(session, file, plan.request, thumbnails)},
-        )
-    except Detached as stopped:
-        if stopped.task_id:
-            entry = session.ledger.find(stopped.task_id)
-            stopped.document = image_document(entry, session.cwd)
-            words = session.resume_words("rescue")
-            stopped.hint = (stopped.hint or "").replace("byteplus rescue", words)
-        raise
-    finish(session, outcome)
+    from byteplus_cli.commands.picture_making import make
+
+    make(session, plan, template, overwrite=options["overwrite"], thumbnails=options["preview"])
 
 
 def plan_pictures(session: Session, options: Mapping[str, Any], template: Template) -> PicturePlan:
@@ -149,15 +124,22 @@ def _ending_warnings(
     return [f"{template.text} will hold a {makes} picture: {model.id} makes no other as asked"]
 
 
+def names_to_be(
+    session: Session, request: ImageRequest, template: Template, most: int
+) -> tuple[Path, ...]:
+    """What pictures would be saved as, up to so many."""
+    fields = preview.fields_to_be(session, request.model, request.prompt, request.record())
+    makes = request.output_format or "jpeg"
+    several = request.most > 1
+    return tuple(
+        picture_name(fields, place, template, ENDINGS.get(makes, makes), several=several)
+        for place in range(most)
+    )
+
+
 def _preview(session: Session, plan: PicturePlan, template: Template) -> preview.Preview:
     request = plan.request
-    entry = preview.entry_to_be(session, "image", request.model, request.prompt, request.record())
-    ending = ENDINGS.get(request.output_format or "jpeg", request.output_format or "jpg")
-    braces = {"id": "{id}", "id8": "{id8}"}
-    names = [
-        str(name_of(entry, place, template, ending, known=braces))
-        for place in range(min(request.asked or 1, NAMES_SHOWN))
-    ]
+    names = map(str, names_to_be(session, request, template, min(request.asked or 1, NAMES_SHOWN)))
     more = request.asked is None or request.asked > NAMES_SHOWN
     files = (*names, "…") if more else tuple(names)
     return preview.Preview(PICTURES, request.body(), plan.estimate, files, plan.warnings)
@@ -168,25 +150,3 @@ def _ensure_names(request: ImageRequest, template: Template) -> None:
     if template.is_name and request.most > 1:
         for index in range(1, request.most + 1):
             ensure_plain(template.for_several().name({"index": index}))
-
-
-def _plan_words(plan: PicturePlan) -> str:
-    request = plan.request
-    count = f"up to {request.count} pictures" if request.count > 1 else None
-    parts = [request.model, request.size, count, plan.estimate.words]
-    return ", ".join(part for part in parts if part)
-
-
-def _say_saved(session: Session, file: SavedFile, request: ImageRequest, thumbnails: bool) -> None:
-    path = shown_path(file.path, session.cwd)
-    if not session.terminal.json:
-        session.terminal.result([path])
-    facts = file.facts
-    number = f"picture {facts['index']} " if request.most > 1 else ""
-    layer = f"({facts['layer'][:LAYER_SHOWN]}) " if facts.get("layer") else ""
-    dimensions = f"{facts['width']}x{facts['height']}"
-    session.terminal.note(f"{number}{layer}saved, {dimensions}, {size_words(file.bytes)}")
-    for difference in facts.get("differs") or []:
-        session.terminal.warn(difference)
-    if thumbnails:
-        session.terminal.thumbnail(file.path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -74,7 +73,7 @@ def plan_clip(
         warnings = check(request, found.model)
     except InvalidRequest as error:
         raise blame(error, defaults, session) from error
-    request = with_seed(request, found.model, lambda: random.randint(0, SEEDS[1]))
+    request = with_seed(request, found.model, _any_seed)
     told = (found.notice,) if found.notice else ()
     plan = Plan(
         request,
@@ -85,6 +84,12 @@ def plan_clip(
     for warning in plan.warnings:
         session.terminal.warn(warning)
     return plan
+
+
+def _any_seed() -> int:
+    import random
+
+    return random.randint(0, SEEDS[1])
 
 
 def check_budget(

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from byteplus_cli.commands import preview, sources
+from byteplus_cli.commands.creating import Saving
 from byteplus_cli.commands.leaving import accounted
-from byteplus_cli.commands.making import Saving, see_through
+from byteplus_cli.commands.making import see_through
 from byteplus_cli.commands.masks import masks_of
 from byteplus_cli.commands.planning import check_budget, with_defaults
 from byteplus_cli.commands.uploading import removed, uploaded_source
@@ -19,7 +20,6 @@ from byteplus_cli.generation.avatar.request import AvatarRequest
 from byteplus_cli.generation.avatar.rules import check, check_indexes
 from byteplus_cli.generation.media import checked_link
 from byteplus_cli.generation.prompt import prompt_text
-from byteplus_cli.generation.saving import name_fields
 from byteplus_cli.session import Session
 
 SUBMIT = "/?Action=CVSubmitTask&Version=2024-06-06"
@@ -104,10 +104,7 @@ def within_reach(
 
 
 def _preview(session: Session, request: AvatarRequest, saving: Saving) -> preview.Preview:
-    entry = preview.entry_to_be(
-        session, "avatar", request.model.id, request.prompt, request.record()
-    )
-    fields = {**name_fields(entry), "id": "{id}", "id8": "{id8}"}
+    fields = preview.fields_to_be(session, request.model.id, request.prompt, request.record())
     file = saving.template.name(fields)
     return preview.Preview(SUBMIT, request.body(), request.estimate, (str(file),))
 

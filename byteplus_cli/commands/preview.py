@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from byteplus_cli.commands.planning import Plan
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.cost import Estimate, total
 from byteplus_cli.generation.crop import Crop
-from byteplus_cli.generation.entry import Entry
+from byteplus_cli.generation.fields import fields_of
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.saving import name_fields
-from byteplus_cli.generation.task import Status
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import size
 
@@ -23,8 +20,7 @@ CLIPS = "/contents/generations/tasks"
 LONGEST_SHOWN = 200
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(NamedTuple):
     """One request as it would be sent to `path`, and the files that would come of it."""
 
     path: str
@@ -41,7 +37,7 @@ class Preview:
             "estimate": estimate_document(self.estimate),
             "file": self.files[0],
             "files": self.files,
-            "crop": asdict(self.crop) if self.crop else None,
+            "crop": self.crop._asdict() if self.crop else None,
             "warnings": list(self.warnings),
         }
 
@@ -49,10 +45,7 @@ class Preview:
 def of_clip(session: Session, plan: Plan, template: Template, step: int = 1) -> Preview:
     """What is planned for a clip, as number `step` of a chain."""
     request = plan.request
-    entry = entry_to_be(
-        session, "video", request.model, request.prompt, request.record(), step=step
-    )
-    fields = {**name_fields(entry), "id": "{id}", "id8": "{id8}"}
+    fields = fields_to_be(session, request.model, request.prompt, request.record(), step)
     file = template.name(fields, mark="draft" if request.draft else None)
     return Preview(CLIPS, request.body(), plan.estimate, (str(file),), plan.warnings, plan.crop)
 
@@ -101,27 +94,24 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def entry_to_be(
+def fields_to_be(
     session: Session,
-    kind: str,
     model: str,
     prompt: str | None,
     record: dict[str, Any],
     step: int | None = None,
-) -> Entry:
-    """A row as it would stand in the ledger, for what is known before the service answers."""
-    return Entry(
-        row=0,
-        id=None,
-        kind=kind,
-        profile=session.profile.name,
-        model=model,
+) -> dict[str, object]:
+    """What a name may use of a request that has no id yet: that stands in braces."""
+    fields = fields_of(
+        record,
+        id="{id}",
         prompt=prompt,
-        status=Status.SUBMITTING,
-        request=record,
+        model=model,
+        profile=session.profile.name,
         created_at=session.around.now(),
         step=step,
     )
+    return {**fields, "id8": "{id8}"}
 
 
 def _curl(session: Session, plan: Preview) -> str:

@@ -98,8 +98,8 @@ def _pause(watch: str | None) -> int | None:
 
 def _template(session: Session, output: str | None) -> Callable[[Entry], Template]:
     """The name for each task: from -o, else as when it was made, else the profile's."""
-    from byteplus_cli.generation.download import ensure_writable
     from byteplus_cli.generation.naming import Template
+    from byteplus_cli.generation.target import ensure_writable
 
     chosen = Template.parse(session.profile.output if output is None else output, home=session.cwd)
     if output:

@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from byteplus_cli.errors import InvalidRequest
-from byteplus_cli.generation.avatar.inputs import portrait_source
-from byteplus_cli.generation.entry import Entry, SavedFile
 from byteplus_cli.generation.media import (
     Source,
     audio_source,
@@ -18,10 +16,12 @@ from byteplus_cli.generation.media import (
     picture_source,
     video_source,
 )
-from byteplus_cli.generation.report import LINK_SECONDS
-from byteplus_cli.generation.task import Task
 from byteplus_cli.generation.video import Reference
 from byteplus_cli.session import Session
+
+if TYPE_CHECKING:
+    from byteplus_cli.generation.entry import Entry, SavedFile
+    from byteplus_cli.generation.task import Task
 
 # Of a set of pictures the first is meant, or the one of that number: @last#2.
 _MADE = re.compile(r"(@last|@-\d+|(?:cgt|img)-[A-Za-z0-9-]+)(?:#(\d{1,3}))?")
@@ -43,6 +43,8 @@ def pictures(session: Session, texts: Sequence[str], *, dry: bool) -> Iterator[S
 
 def portrait(session: Session, text: str, *, dry: bool) -> Source:
     """The picture that is to speak."""
+    from byteplus_cli.generation.avatar.inputs import portrait_source
+
     return _source(session, text, "--image", portrait_source, "last_frame", dry=dry)
 
 
@@ -132,4 +134,6 @@ def _saved(
 
 
 def _lives(task: Task, now: float) -> bool:
+    from byteplus_cli.generation.report import LINK_SECONDS
+
     return now < (task.updated_at or now) + LINK_SECONDS

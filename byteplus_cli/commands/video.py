@@ -96,7 +96,7 @@ def create(
       byteplus video create @prompt.txt --flex --expires-after 24h --timeout 24h
       mpv "$(byteplus video create 'waves at night')"
     """
-    from byteplus_cli.commands.making import make_one
+    from byteplus_cli.commands.creating import make_one
     from byteplus_cli.commands.planning import plan_clip
 
     make_one(ctx.obj, ctx.params, plan_clip)
@@ -147,7 +147,7 @@ def draft(
     """
     from functools import partial
 
-    from byteplus_cli.commands.making import make_one
+    from byteplus_cli.commands.creating import make_one
     from byteplus_cli.commands.planning import plan_clip
 
     make_one(ctx.obj, ctx.params, partial(plan_clip, draft=True))
@@ -180,8 +180,8 @@ def finalize(
     Example:
       byteplus video finalize @last -o boat.mp4
     """
+    from byteplus_cli.commands.creating import make_one
     from byteplus_cli.commands.finals import plan_final
-    from byteplus_cli.commands.making import make_one
 
     make_one(ctx.obj, ctx.params, lambda s, options: plan_final(s, draft_id, options))
 
@@ -245,8 +245,8 @@ def get(
       byteplus video get @last
       byteplus video get cgt-20261120101530-ab12c --wait
     """
+    from byteplus_cli.commands.creating import Saving
     from byteplus_cli.commands.looking import get_tasks
-    from byteplus_cli.commands.making import Saving
 
     session: Session = ctx.obj
     get_tasks(session, ids, Saving.chosen(session, output, overwrite, timeout), wait=wait)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil, floor
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from byteplus_cli.generation.model import Size
 from byteplus_cli.generation.prompt import legacy_flags
@@ -26,8 +25,7 @@ PRICED_FIELDS = SHAPE_FIELDS | {"draft", "service_tier", "generate_audio"}
 UNPRICED_OPTIONS = {"--seed", "--camera-fixed", "--watermark"}
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(NamedTuple):
     """What a request should cost, from low to high; None is "not known"."""
 
     tokens_low: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from byteplus_cli.generation.video import VideoRequest
 from byteplus_cli.generation.video_model import ADAPTIVE, VideoModel
@@ -11,8 +11,7 @@ from byteplus_cli.generation.video_model import ADAPTIVE, VideoModel
 NEGLIGIBLE = 0.02
 
 
-@dataclass(frozen=True)
-class Crop:
+class Crop(NamedTuple):
     """The part of a picture that a clip keeps: its top left corner and size, in pixels."""
 
     x: int

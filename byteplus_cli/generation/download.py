@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import stat
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing, suppress
@@ -12,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from byteplus_cli.errors import Charge, InvalidRequest, NotSaved
+from byteplus_cli.errors import Charge, NotSaved
 from byteplus_cli.generation.link import Body, Broken, get, read_into
 from byteplus_cli.generation.link import LinkExpired as LinkExpired
 from byteplus_cli.generation.part import Part, Taken, md5_in, place, sha256_of
 from byteplus_cli.generation.retry import Pause, obeying, pauses
+from byteplus_cli.generation.target import odd
 
 if TYPE_CHECKING:  # slow to load, and only needed once something is fetched
     from http.client import HTTPResponse
@@ -100,8 +100,8 @@ def place_content(
     """The same for content that is here already; raises NotSaved."""
     part: Part | None = None
     try:
-        if odd := _odd(target):
-            raise _not_saved(target, odd)
+        if strange := odd(target):
+            raise _not_saved(target, strange)
         target.parent.mkdir(parents=True, exist_ok=True)
         part = Part.begin(target, "")
         part.write(memoryview(content))
@@ -115,28 +115,6 @@ def place_content(
     finally:
         if part:
             part.discard()
-
-
-def ensure_writable(folder: Path) -> None:
-    """Create `folder` if need be; raises InvalidRequest if no file can be written there."""
-    import tempfile
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return
-    except OSError as error:
-        raise InvalidRequest(
-            f"cannot write to {folder}: {error.strerror}", hint="choose another folder: -o FOLDER/"
-        ) from error
-
-
-def ensure_plain(target: Path) -> None:
-    """Raises InvalidRequest if something that is no plain file has this exact name."""
-    if odd := _odd(target):
-        raise InvalidRequest(
-            f"cannot save as {target}: {odd}", hint="name a file, or a folder: -o FOLDER/"
-        )
 
 
 @dataclass
@@ -156,8 +134,8 @@ class _Download(Generic[T]):
     refused: str | None = None  # SHA-256 of whole content that failed the check
 
     def run(self) -> Generator[Transfer | Pause, None, Saved[T]]:
-        if odd := _odd(self.target):
-            raise _not_saved(self.target, odd)
+        if strange := odd(self.target):
+            raise _not_saved(self.target, strange)
         self.target.parent.mkdir(parents=True, exist_ok=True)
         fruitless, reached, waits = 0, 0, pauses(random=self.spread)
         while True:
@@ -279,13 +257,6 @@ class _Download(Generic[T]):
         keeping = self.part and self.part.worth_keeping
         kept = f"; what came is kept in {self.part.path}" if self.part and keeping else ""
         return _not_saved(self.target, f"{broken}{kept}", broken.hint)
-
-
-def _odd(target: Path) -> str | None:
-    with suppress(OSError):
-        if not stat.S_ISREG(target.lstat().st_mode):
-            return "something that is not a plain file has this name"
-    return None
 
 
 def _kept_out(target: Path, error: OSError) -> NotSaved:

@@ -6,10 +6,10 @@ import datetime
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from byteplus_cli.generation.model import Size, State
 
@@ -85,21 +85,40 @@ def _sizes(table: Mapping[str, Any], where: str) -> dict[str, dict[str, Size]]:
 
 
 def _read(kind: type[T], table: object, where: str) -> T:
-    """An instance of a dataclass from its table; raises ValueError that says where it is wrong."""
-    known = {key.name: key for key in fields(kind)}  # type: ignore[arg-type]
+    """An instance of a class from its table; raises ValueError that says where it is wrong."""
+    known = _keys(kind)
     given = _table(table, where)
     for name in given:
         if name not in known:
             raise ValueError(f"{where}: unknown key {name}")
     for name, key in known.items():
-        if name not in given and key.default is MISSING and key.default_factory is MISSING:
+        if name not in given and key.required:
             raise ValueError(f"{where}: {name} is missing")
     return kind(
         **{
-            name: _reader(kind, str(known[name].type))(value, f"{where}.{name}")
+            name: _reader(kind, known[name].annotation)(value, f"{where}.{name}")
             for name, value in given.items()
         }
     )
+
+
+class _Key(NamedTuple):
+    annotation: str
+    required: bool
+
+
+def _keys(kind: type) -> Mapping[str, _Key]:
+    """The keys that a dataclass or a named tuple has."""
+    if is_dataclass(kind):
+        return {
+            key.name: _Key(str(key.type), key.default is MISSING and key.default_factory is MISSING)
+            for key in fields(kind)
+        }
+    defaults = kind._field_defaults  # type: ignore[attr-defined]
+    return {
+        name: _Key(annotation.__forward_arg__, name not in defaults)
+        for name, annotation in kind.__annotations__.items()
+    }
 
 
 def _reader(kind: type, annotation: str) -> Reader:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """Yielded for what is not as the user may expect."""
 
     text: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from byteplus_cli.generation import clip, naming
 from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.download import LinkExpired, Saved, Transfer, download
 from byteplus_cli.generation.entry import Entry, SavedFile
+from byteplus_cli.generation.fields import name_fields
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.retry import Pause
@@ -62,32 +63,6 @@ def save(
             yield Notice(f"{saved.path} is saved, but not written down: {error.message}")
         files.append(file)
     return tuple(files)
-
-
-def name_fields(entry: Entry, task: Task | None = None) -> dict[str, object]:
-    """What a name template may use of a task."""
-    from datetime import UTC, datetime
-
-    request = entry.request
-    facts: dict[str, Any] = {**request, **{k: v for k, v in entry.facts.items() if v is not None}}
-    extension = request.get("output_format") or "mp4"
-    return {
-        "id": task.id if task else entry.id,
-        "slug": naming.slug(entry.prompt or _portrait(request)),
-        "model": entry.model,
-        "date": datetime.fromtimestamp(entry.created_at, UTC).strftime("%Y-%m-%d"),
-        "profile": entry.profile,
-        "index": entry.step or 1,
-        "ext": extension,
-        **{name: facts.get(name) for name in ("ratio", "resolution", "duration", "seed")},
-    }
-
-
-def _portrait(request: Mapping[str, Any]) -> str | None:
-    """The name of the picture that speaks, for an avatar without a prompt."""
-    image = request.get("image")
-    path = image.get("path") if isinstance(image, dict) else None
-    return PurePath(path).stem if path else None
 
 
 def differences(

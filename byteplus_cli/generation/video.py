@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from byteplus_cli.generation.media import Source, described, identity, unsigned
 
@@ -17,8 +17,7 @@ _NOT_SENT_AS_NAMED = {"model", "prompt", "first_frame", "last_frame", "reference
 OWN_SEED = "own_seed"
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A picture, video or sound to go by; `kind` is image, video or audio."""
 
     kind: str
@@ -90,7 +89,7 @@ class VideoRequest:
             first_frame=self.first_frame and change(self.first_frame),
             last_frame=self.last_frame and change(self.last_frame),
             references=tuple(
-                replace(reference, source=change(reference.source)) for reference in self.references
+                reference._replace(source=change(reference.source)) for reference in self.references
             ),
         )
 

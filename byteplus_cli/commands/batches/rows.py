@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from byteplus_cli.commands import avatar, image, preview, video
-from byteplus_cli.commands.picturing import PicturePlan, plan_pictures
+from byteplus_cli.commands.picturing import PicturePlan, names_to_be, plan_pictures
 from byteplus_cli.commands.planning import Plan, plan_clip
 from byteplus_cli.commands.portraits import plan_avatar
 from byteplus_cli.errors import InvalidRequest
@@ -19,10 +19,8 @@ from byteplus_cli.generation.batch.key import key_of
 from byteplus_cli.generation.batch.row import Option, Options, Row
 from byteplus_cli.generation.cost import Estimate, usd
 from byteplus_cli.generation.image.request import ImageRequest
-from byteplus_cli.generation.image.saving import ENDINGS, name_of
 from byteplus_cli.generation.media import Source
 from byteplus_cli.generation.naming import Template
-from byteplus_cli.generation.saving import name_fields
 from byteplus_cli.session import Session
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -126,16 +124,21 @@ class Planner:
         session = self.session
         if row.kind == "image":
             pictures = plan_pictures(session, options, template)
-            files = _picture_names(session, pictures, template)
+            most = 1 if template.tells_apart else pictures.request.most
+            files = names_to_be(session, pictures.request, template, most)
             return Planned(pictures, pictures.estimate, pictures.warnings, files)
         if row.kind == "avatar":
             _require(options, "image", "audio")
             request = plan_avatar(session, options)
-            fields = _name_fields(session, row, request.model.id, request.prompt, request.record())
+            fields = preview.fields_to_be(
+                session, request.model.id, request.prompt, request.record(), row.number
+            )
             return Planned(request, request.estimate, (), (template.name(fields),))
         clip = plan_clip(session, options)
         asked = clip.request
-        fields = _name_fields(session, row, asked.model, asked.prompt, asked.record())
+        fields = preview.fields_to_be(
+            session, asked.model, asked.prompt, asked.record(), row.number
+        )
         return Planned(clip, clip.estimate, clip.warnings, (template.name(fields),))
 
     def key(self, row: Row, planned: Planned, repeat: int = 0) -> str:
@@ -196,19 +199,3 @@ def _union(base: Any) -> Iterator[Any]:
         yield from get_args(base)
     else:
         yield base
-
-
-def _name_fields(
-    session: Session, row: Row, model: str, prompt: str | None, record: dict[str, Any]
-) -> dict[str, object]:
-    entry = preview.entry_to_be(session, row.kind, model, prompt, record, step=row.number)
-    return {**name_fields(entry), "id": "{id}", "id8": "{id8}"}
-
-
-def _picture_names(session: Session, plan: PicturePlan, template: Template) -> tuple[Path, ...]:
-    request = plan.request
-    entry = preview.entry_to_be(session, "image", request.model, request.prompt, request.record())
-    ending = ENDINGS.get(request.output_format or "jpeg", request.output_format or "jpg")
-    braces = {"id": "{id}", "id8": "{id8}"}
-    places = range(min(request.most, 1 if template.tells_apart else request.most))
-    return tuple(name_of(entry, place, template, ending, known=braces) for place in places)

@@ -13,7 +13,7 @@ from byteplus_cli.commands.batches.lanes import Lanes
 from byteplus_cli.commands.batches.report import Causes, summary
 from byteplus_cli.commands.batches.rows import COMMANDS, Planner, options_of
 from byteplus_cli.commands.batches.work import BatchWork
-from byteplus_cli.commands.making import chosen_template
+from byteplus_cli.commands.creating import chosen_template
 from byteplus_cli.config import nearest
 from byteplus_cli.errors import (
     ByteplusError,

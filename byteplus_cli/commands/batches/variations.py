@@ -15,7 +15,8 @@ from byteplus_cli.commands.batches.lanes import Lanes
 from byteplus_cli.commands.batches.report import Causes
 from byteplus_cli.commands.batches.rows import Planned, Planner
 from byteplus_cli.commands.batches.work import BatchWork
-from byteplus_cli.commands.making import Saving, submit
+from byteplus_cli.commands.creating import Saving
+from byteplus_cli.commands.making import submit
 from byteplus_cli.commands.planning import Plan, check_budget
 from byteplus_cli.errors import (
     ByteplusError,

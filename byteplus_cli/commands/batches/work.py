@@ -30,12 +30,12 @@ from byteplus_cli.generation.batch.paced import Paced
 from byteplus_cli.generation.batch.row import Row
 from byteplus_cli.generation.batch.rows import Stage, Standing
 from byteplus_cli.generation.batch.work import Taken
+from byteplus_cli.generation.fields import name_fields
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.rescue.crew import Turns
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.runner import Runner
-from byteplus_cli.generation.saving import name_fields
 from byteplus_cli.generation.task import Failure, Task
 from byteplus_cli.generation.uploads import needed_seconds
 from byteplus_cli.session import Session

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from byteplus_cli.generation.model import Model, Size, size_of, turned
 
@@ -28,8 +29,7 @@ ABILITIES = frozenset(
 ANY_PIXELS = (1, sys.maxsize)
 
 
-@dataclass(frozen=True)
-class ImagePriceRow:
+class ImagePriceRow(NamedTuple):
     """US dollars per picture of at most so many pixels; None fits everything."""
 
     usd: Decimal
@@ -39,8 +39,7 @@ class ImagePriceRow:
         return self.most_pixels is None or pixels <= self.most_pixels
 
 
-@dataclass(frozen=True)
-class ImagePrices:
+class ImagePrices(NamedTuple):
     """A dated price list of pictures made, and of pictures put in beyond the free ones."""
 
     rows: tuple[ImagePriceRow, ...]

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
 from byteplus_cli.errors import Charge, Missing, NotSaved
-from byteplus_cli.generation import clip, naming
+from byteplus_cli.generation import clip
 from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.download import Saved, Transfer, download, place_content
 from byteplus_cli.generation.entry import Delivered, Entry, SavedFile
+from byteplus_cli.generation.fields import name_fields
+from byteplus_cli.generation.image.names import ENDINGS, picture_name
 from byteplus_cli.generation.image.request import asked_for
 from byteplus_cli.generation.image.size import in_pixels
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.retry import Pause
-from byteplus_cli.generation.saving import PICTURE_SUFFIXES, name_fields
+from byteplus_cli.generation.saving import PICTURE_SUFFIXES
 from byteplus_cli.generation.watch import Clocks
 
 ROLE = "image"
-# How people end the names of files that hold a format.
-ENDINGS = {"jpeg": "jpg", "tiff": "tif"}
 
 Steps = Generator[Transfer | Pause | Notice, None, SavedFile]
 
@@ -57,7 +56,10 @@ class PictureSaver:
         self, entry: Entry, picture: Delivered, template: Template
     ) -> Generator[Transfer | Pause, None, Saved[clip.Picture]]:
         def named(ending: str) -> Path:
-            return name_of(entry, picture.place, template, ending, picture.layer)
+            several = asked_for(entry.request) > 1
+            return picture_name(
+                name_fields(entry), picture.place, template, ending, picture.layer, several=several
+            )
 
         def by_content(seen: clip.Picture) -> Path:
             return named(ENDINGS.get(seen.format, seen.format))
@@ -85,25 +87,6 @@ class PictureSaver:
                 clock=self.clocks.monotonic,
             )
         )
-
-
-def name_of(
-    entry: Entry,
-    place: int,
-    template: Template,
-    ending: str,
-    layer: str | None = None,
-    *,
-    known: Mapping[str, str] | None = None,
-) -> Path:
-    """The name of a picture of a set; `place` counts from 0, `known` goes before the row."""
-    # More may come than were asked for, and each is to have a name of its own.
-    several = asked_for(entry.request) > 1 or place > 0
-    fields: dict[str, Any] = {**name_fields(entry), "index": place + 1, "ext": ending}
-    fields |= known or {}
-    # The service named the layer, and must not choose where a file goes.
-    mark = naming.slug(layer) if layer else None
-    return (template.for_several() if several else template).name(fields, mark=mark)
 
 
 def _likely_ending(url: str | None) -> str:

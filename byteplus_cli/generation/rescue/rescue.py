@@ -9,6 +9,7 @@ from pathlib import Path
 from byteplus_cli.errors import ByteplusError
 from byteplus_cli.generation.claim import is_claimed
 from byteplus_cli.generation.entry import Entry
+from byteplus_cli.generation.fields import name_fields
 from byteplus_cli.generation.image.saving import PictureSaver
 from byteplus_cli.generation.link import LinkExpired
 from byteplus_cli.generation.naming import Template
@@ -18,7 +19,6 @@ from byteplus_cli.generation.report import link_expires_at
 from byteplus_cli.generation.rescue import verdicts
 from byteplus_cli.generation.rescue.crew import Crew, Hands
 from byteplus_cli.generation.rescue.outcomes import Failed, Found, Lost, Ready, Rescued
-from byteplus_cli.generation.saving import name_fields
 from byteplus_cli.generation.task import Status, Task
 
 
