@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from byteplus_cli.commands.leaf import Taught
 from byteplus_cli.errors import ByteplusError, Interrupted, InvalidRequest
 from byteplus_cli.session import Surroundings
 from byteplus_cli.terminal import Terminal
@@ -36,7 +37,7 @@ SHOW_CURSOR = "\x1b[?25h"
 STDOUT_CLOSED = 141
 
 
-class Root(TyperGroup):
+class Root(Taught, TyperGroup):
     """`byteplus` itself: knows its words without importing what stands behind them."""
 
     def list_commands(self, ctx: Any) -> list[str]:

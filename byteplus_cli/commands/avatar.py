@@ -8,7 +8,14 @@ from byteplus_cli.commands import options as o
 from byteplus_cli.commands.leaf import Leaf, words
 from byteplus_cli.session import Session
 
-app = words("Make a portrait speak or sing a sound file.")
+app = words(
+    """Make a portrait speak or sing a sound file.
+
+    \b
+    Example:
+      byteplus avatar omnihuman --image portrait.jpg --audio hello.mp3
+    """
+)
 
 AVATAR = "The avatar"
 
@@ -148,7 +155,12 @@ def get(
 
 @app.command(cls=Leaf)
 def cancel(ctx: typer.Context, ids: o.TaskIds) -> None:
-    """Cancel avatars that are still queued."""
+    """Cancel avatars that are still queued.
+
+    \b
+    Example:
+      byteplus avatar cancel @last
+    """
     from byteplus_cli.commands.looking import for_each, ids_of
 
     session: Session = ctx.obj

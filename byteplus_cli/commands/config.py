@@ -10,7 +10,16 @@ from byteplus_cli.errors import InvalidConfig
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import table
 
-app = words("Keys, profiles and defaults.")
+app = words(
+    """Keys, profiles and defaults.
+
+    \b
+    Examples:
+      byteplus config init
+      byteplus config set video.model seedance-2.0
+      byteplus config list
+    """
+)
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A setting, such as video.model.")]
 NewValue = Annotated[
@@ -38,7 +47,13 @@ def init(ctx: typer.Context) -> None:
 
 @app.command("list", cls=Leaf)
 def list_(ctx: typer.Context) -> None:
-    """Every setting of the profile, with where it comes from."""
+    """Every setting of the profile, with where it comes from.
+
+    \b
+    Examples:
+      byteplus config list
+      byteplus config list -p work --json
+    """
     session: Session = ctx.obj
     values = list(session.profile.values())
     rows = [(found.setting.key, found.origin, found.shown) for found in values]
@@ -54,7 +69,13 @@ def list_(ctx: typer.Context) -> None:
 
 @app.command(cls=Leaf)
 def get(ctx: typer.Context, key: Key) -> None:
-    """One setting of the profile."""
+    """One setting of the profile.
+
+    \b
+    Examples:
+      byteplus config get video.model
+      byteplus config get output -p work
+    """
     session: Session = ctx.obj
     found = session.profile.find(settings.setting(key).key)
     if found is None:
@@ -81,21 +102,36 @@ def set_(ctx: typer.Context, key: Key, value: NewValue = None) -> None:
 
 @app.command(cls=Leaf)
 def unset(ctx: typer.Context, key: Key) -> None:
-    """Remove a value from the profile."""
+    """Remove a value from the profile.
+
+    \b
+    Example:
+      byteplus config unset video.model
+    """
     session: Session = ctx.obj
     settings.change(session.config, session.profile.name, settings.setting(key).key, None)
 
 
 @app.command(cls=Leaf)
 def use(ctx: typer.Context, profile: ProfileName) -> None:
-    """Make a profile the default one."""
+    """Make a profile the default one.
+
+    \b
+    Example:
+      byteplus config use work
+    """
     session: Session = ctx.obj
     settings.change_default(session.config, session.config.profile(profile).name)
 
 
 @app.command(cls=Leaf)
 def path(ctx: typer.Context) -> None:
-    """Where config.toml is."""
+    """Where config.toml is.
+
+    \b
+    Example:
+      byteplus config path
+    """
     session: Session = ctx.obj
     # Not read: a file that is broken is looked for most of all.
     location = str(settings.config_file(session.around.env))

@@ -7,7 +7,14 @@ import typer
 from byteplus_cli.commands import options as o
 from byteplus_cli.commands.leaf import Leaf, words
 
-app = words("Make pictures from a prompt, or from other pictures.")
+app = words(
+    """Make pictures from a prompt, or from other pictures.
+
+    \b
+    Example:
+      byteplus image gen "a red fox in the snow"
+    """
+)
 
 PICTURE = "The picture"
 

@@ -37,7 +37,23 @@ def _flag(*declarations: str, help: str) -> TyperOption:
     )
 
 
-class Leaf(TyperCommand):
+class Taught:
+    """Help whose examples come before the options, and are whole commands at any width."""
+
+    help: str | None
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        from inspect import cleandoc
+
+        from byteplus_cli.terminal.page import folded
+
+        formatter.write_paragraph()
+        with formatter.indentation():
+            room = formatter.width - formatter.current_indent
+            formatter.write_text(folded(cleandoc(self.help or ""), room))
+
+
+class Leaf(Taught, TyperCommand):
     """A command that does something: its function finds the run's Session in `context.obj`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,13 +86,24 @@ class Leaf(TyperCommand):
                 formatter.write_dl(records)
 
 
-class Words(TyperGroup):
+class Words(Taught, TyperGroup):
     """A word with commands below it; alone, it shows its help."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not args:
             args = ["--help"]
         return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Each command with its whole first sentence."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary(command)) for name, command in commands])
+
+
+def summary(command: Any) -> str:
+    """What a command is for: the first paragraph of its help."""
+    return " ".join((command.help or "").partition("\n\n")[0].split())
 
 
 def _heading(param: Any) -> str:

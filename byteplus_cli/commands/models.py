@@ -21,7 +21,15 @@ from byteplus_cli.generation.video_model import VideoModel
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import table
 
-app = words("What each model can do, its limits, price and state.")
+app = words(
+    """What each model can do, its limits, price and state.
+
+    \b
+    Examples:
+      byteplus models list
+      byteplus models show seedance-2.0
+    """
+)
 
 
 class Kind(StrEnum):
@@ -39,6 +47,11 @@ Section = tuple[Sequence[str], Sequence[Sequence[str]]]
 @app.command("list", cls=Leaf)
 def list_(ctx: typer.Context, kind: OfKind = None) -> None:
     """Every model, current ones first, with prices to compare.
+
+    \b
+    Examples:
+      byteplus models list
+      byteplus models list --kind image
 
     CAN says what a model takes and does. For video: a first and a last frame, references, sound,
     drafts, and flex, the slow and cheap way. For images: sets of related pictures, a stream that

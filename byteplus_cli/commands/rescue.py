@@ -31,25 +31,45 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+WHAT = "What to save"
 Everywhere = Annotated[
-    bool, typer.Option("--all", help="Also what other machines made with this account.")
+    bool,
+    typer.Option(
+        "--all", help="Also what other machines made with this account.", rich_help_panel=WHAT
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", "-n", help="List what would be saved.", rich_help_panel=WHAT),
 ]
 Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", metavar="N", min=1, max=32, help="How many at a time.")
+    int,
+    typer.Option(
+        *("--jobs", "-j"),
+        metavar="N",
+        min=1,
+        max=32,
+        help="How many at a time.",
+        rich_help_panel=o.SAVING,
+    ),
 ]
 Watch = Annotated[
-    str | None, typer.Option(metavar="TIME", help="Go on for ever, with that pause: 10m, 1h.")
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="Go on for ever, with that pause: 10m, 1h.",
+        rich_help_panel=o.SAVING,
+    ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="List what would be saved.")]
 
 
 @app.command(cls=Leaf)
 def rescue(
     ctx: typer.Context,
     everywhere: Everywhere = False,
+    dry_run: DryRun = False,
     jobs: Jobs = 4,
     watch: Watch = None,
-    dry_run: DryRun = False,
     output: o.Output = None,
 ) -> None:
     """Save whatever is finished and was never saved here, soonest to expire first.

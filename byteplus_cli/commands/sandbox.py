@@ -11,9 +11,15 @@ from byteplus_cli.errors import Interrupted, InvalidRequest
 from byteplus_cli.sandbox.scripts import DIRECTIVES
 from byteplus_cli.session import Session
 
-_SCRIPTS = "\n".join(f"    {directive:<16}{meaning}" for directive, meaning in DIRECTIVES)
+_WIDEST = max(len(directive) for directive, _ in DIRECTIVES)
+_SCRIPTS = "\n".join(f"    {directive:<{_WIDEST}}  {meaning}" for directive, meaning in DIRECTIVES)
 app = words(
     f"""The offline BytePlus, for learning, tests and CI.
+
+    \b
+    Examples:
+      byteplus video create "a red fox in the snow" -p sandbox
+      byteplus video create "a fox [[queue:30]]" -p sandbox --no-wait
 
     Any command runs in it with `-p sandbox`: no key, no network, no cost. Words in a prompt, or in
     the name or query of an avatar's picture or sound, script an outcome:
@@ -28,7 +34,15 @@ Port = Annotated[int, typer.Option(metavar="N", help="0 takes a free one.")]
 
 @app.command(cls=Leaf)
 def serve(ctx: typer.Context, port: Port = 0) -> None:
-    """Run the sandbox until Ctrl-C, for other programs to talk to."""
+    """Run the sandbox until Ctrl-C, for other programs to talk to.
+
+    It prints the variables that point them to it.
+
+    \b
+    Examples:
+      byteplus sandbox serve
+      byteplus sandbox serve --port 0 --json
+    """
     session: Session = ctx.obj
     from byteplus_cli.sandbox.server import start
 
@@ -55,7 +69,12 @@ def serve(ctx: typer.Context, port: Port = 0) -> None:
 
 @app.command(cls=Leaf)
 def reset(ctx: typer.Context) -> None:
-    """Forget all tasks, pictures and uploads; files that were saved stay."""
+    """Forget all tasks, pictures and uploads; files that were saved stay.
+
+    \b
+    Example:
+      byteplus sandbox reset
+    """
     session: Session = ctx.obj
     from byteplus_cli.sandbox.server import reset as forget
 

@@ -8,24 +8,51 @@ from byteplus_cli.commands import options as o
 from byteplus_cli.commands.leaf import Leaf, words
 from byteplus_cli.session import Session
 
-app = words("Make clips from a prompt, and look after their tasks.")
+app = words(
+    """Make clips from a prompt, and look after their tasks.
+
+    \b
+    Examples:
+      byteplus video create "a red fox in the snow"
+      byteplus video get @last --wait
+    """
+)
+
+FILM = "The film"
+GOING_ON = "A chain that was begun"
+WHICH = "Which tasks"
 
 DraftId = Annotated[str, typer.Argument(metavar="DRAFT_ID", help="The draft's id, or @last.")]
 Prompts = Annotated[
     list[str] | None,
     typer.Argument(metavar="PROMPT...", help="One for each clip; @FILE holds one a line."),
 ]
-Join = Annotated[bool, typer.Option("--join/--no-join", help="One film, or the clips alone.")]
+Join = Annotated[
+    bool,
+    typer.Option("--join/--no-join", help="One film, or the clips alone.", rich_help_panel=FILM),
+]
 DropSeam = Annotated[
-    bool, typer.Option("--drop-seam", help="Leave out the frame that two clips share.")
+    bool,
+    typer.Option(
+        "--drop-seam", help="Leave out the frame that two clips share.", rich_help_panel=FILM
+    ),
 ]
 Resume = Annotated[
     str | None,
-    typer.Option(metavar="CHAIN_ID", help="Go on with a chain, paying only for what is missing."),
+    typer.Option(
+        metavar="CHAIN_ID",
+        help="Go on with a chain, paying only for what is missing.",
+        rich_help_panel=GOING_ON,
+    ),
 ]
 NewPrompt = Annotated[
     list[str] | None,
-    typer.Option("--prompt", metavar="N=TEXT", help="With --resume: another prompt for clip N."),
+    typer.Option(
+        "--prompt",
+        metavar="N=TEXT",
+        help="With --resume: another prompt for clip N.",
+        rich_help_panel=GOING_ON,
+    ),
 ]
 Unsaved = Annotated[
     bool, typer.Option("--unsaved", help="Also delete finished clips that are not saved.")
@@ -38,10 +65,35 @@ Count = Annotated[
         rich_help_panel=o.CLIP,
     ),
 ]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, metavar="N")]
-StatusFilter = Annotated[
+Limit = Annotated[
+    int,
+    typer.Option(
+        *("--limit", "-n"),
+        min=1,
+        max=500,
+        metavar="N",
+        help="At most so many.",
+        rich_help_panel=WHICH,
+    ),
+]
+OfStatus = Annotated[
     str | None,
-    typer.Option("--status", metavar="STATUS", help="queued, running, succeeded, failed, ..."),
+    typer.Option(
+        "--status",
+        metavar="STATUS",
+        help="queued, running, succeeded, failed, ...",
+        rich_help_panel=WHICH,
+    ),
+]
+OfModel = Annotated[
+    str | None,
+    typer.Option(
+        "--model", "-m", metavar="MODEL", help="Those of one model.", rich_help_panel=WHICH
+    ),
+]
+OfFlex = Annotated[
+    bool | None,
+    typer.Option("--flex/--no-flex", help="Those of offline inference.", rich_help_panel=WHICH),
 ]
 
 
@@ -256,11 +308,18 @@ def get(
 def list_(
     ctx: typer.Context,
     limit: Limit = 20,
-    status: StatusFilter = None,
-    model: o.Model = None,
-    flex: o.Flex = None,
+    status: OfStatus = None,
+    model: OfModel = None,
+    flex: OfFlex = None,
 ) -> None:
-    """The account's tasks of the last 7 days, and what this machine knows of them."""
+    """The account's tasks of the last 7 days, and what this machine knows of them.
+
+    \b
+    Examples:
+      byteplus video list
+      byteplus video list --status succeeded -n 50
+      byteplus video list --json | jq -r '.items[].id'
+    """
     from byteplus_cli.commands.looking import checked_status, list_lines
     from byteplus_cli.generation.report import tasks_document
 
@@ -280,7 +339,13 @@ def list_(
 
 @app.command(cls=Leaf)
 def cancel(ctx: typer.Context, ids: o.TaskIds) -> None:
-    """Cancel tasks that are still queued; a running task cannot be cancelled."""
+    """Cancel tasks that are still queued; a running task cannot be cancelled.
+
+    \b
+    Examples:
+      byteplus video cancel @last
+      byteplus video cancel cgt-20261120101530-ab12c
+    """
     from byteplus_cli.commands.looking import for_each, ids_of
 
     session: Session = ctx.obj
@@ -289,7 +354,13 @@ def cancel(ctx: typer.Context, ids: o.TaskIds) -> None:
 
 @app.command(cls=Leaf)
 def delete(ctx: typer.Context, ids: o.TaskIds, unsaved: Unsaved = False) -> None:
-    """Remove the records of finished tasks from the server; saved files stay."""
+    """Remove the records of finished tasks from the server; saved files stay.
+
+    \b
+    Examples:
+      byteplus video delete @last
+      byteplus video delete @last --unsaved
+    """
     from byteplus_cli.commands.looking import for_each, ids_of
 
     session: Session = ctx.obj
