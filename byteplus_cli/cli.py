@@ -29,6 +29,7 @@ COMMANDS = {
     "doctor": "Check keys, network, ledger and storage.",
     "config": "Keys, profiles and defaults.",
     "sandbox": "The offline BytePlus, for learning, tests and CI.",
+    "help": "Guides: exit codes, templates, prompts, CI, errors.",
 }
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 if hasattr(signal, "SIGHUP"):  # not on Windows
@@ -134,9 +135,19 @@ def _outcome(argv: Sequence[str], around: Surroundings) -> int:
 
 def _fail(error: ByteplusError | TyperException, argv: Sequence[str], around: Surroundings) -> int:
     told = error if isinstance(error, ByteplusError) else _usage_error(error)
+    told.hint = told.hint or _explanation(told)
     json = "--json" in argv
     Terminal(around.stdin, around.stdout, around.stderr, around.env, json=json).fail(told)
     return told.exit_code
+
+
+def _explanation(error: ByteplusError) -> str | None:
+    """Where a server's code is explained, for an error that nobody knows a better hint for."""
+    if not (error.details or error.request_id):
+        return None
+    from byteplus_cli.commands.explaining import help_command
+
+    return help_command(error.code)
 
 
 def _usage_error(error: TyperException) -> InvalidRequest:

@@ -1,10 +1,9 @@
 """`byteplus video`: clips, and the tasks that make them."""
 
-from typing import Annotated
-
 import typer
 
 from byteplus_cli.commands import options as o
+from byteplus_cli.commands import video_options as v
 from byteplus_cli.commands.leaf import Leaf, words
 from byteplus_cli.session import Session
 
@@ -17,84 +16,6 @@ app = words(
       byteplus video get @last --wait
     """
 )
-
-FILM = "The film"
-GOING_ON = "A chain that was begun"
-WHICH = "Which tasks"
-
-DraftId = Annotated[str, typer.Argument(metavar="DRAFT_ID", help="The draft's id, or @last.")]
-Prompts = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="PROMPT...", help="One for each clip; @FILE holds one a line."),
-]
-Join = Annotated[
-    bool,
-    typer.Option("--join/--no-join", help="One film, or the clips alone.", rich_help_panel=FILM),
-]
-DropSeam = Annotated[
-    bool,
-    typer.Option(
-        "--drop-seam", help="Leave out the frame that two clips share.", rich_help_panel=FILM
-    ),
-]
-Resume = Annotated[
-    str | None,
-    typer.Option(
-        metavar="CHAIN_ID",
-        help="Go on with a chain, paying only for what is missing.",
-        rich_help_panel=GOING_ON,
-    ),
-]
-NewPrompt = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--prompt",
-        metavar="N=TEXT",
-        help="With --resume: another prompt for clip N.",
-        rich_help_panel=GOING_ON,
-    ),
-]
-Unsaved = Annotated[
-    bool, typer.Option("--unsaved", help="Also delete finished clips that are not saved.")
-]
-Count = Annotated[
-    int,
-    typer.Option(
-        metavar="N",
-        help="The same N times, each with another seed; made and saved together.",
-        rich_help_panel=o.CLIP,
-    ),
-]
-Limit = Annotated[
-    int,
-    typer.Option(
-        *("--limit", "-n"),
-        min=1,
-        max=500,
-        metavar="N",
-        help="At most so many.",
-        rich_help_panel=WHICH,
-    ),
-]
-OfStatus = Annotated[
-    str | None,
-    typer.Option(
-        "--status",
-        metavar="STATUS",
-        help="queued, running, succeeded, failed, ...",
-        rich_help_panel=WHICH,
-    ),
-]
-OfModel = Annotated[
-    str | None,
-    typer.Option(
-        "--model", "-m", metavar="MODEL", help="Those of one model.", rich_help_panel=WHICH
-    ),
-]
-OfFlex = Annotated[
-    bool | None,
-    typer.Option("--flex/--no-flex", help="Those of offline inference.", rich_help_panel=WHICH),
-]
 
 
 @app.command(cls=Leaf)
@@ -112,7 +33,7 @@ def create(
     duration: o.Duration = None,
     frames: o.Frames = None,
     seed: o.Seed = None,
-    count: Count = 1,
+    count: v.Count = 1,
     camera_fixed: o.CameraFixed = None,
     audio: o.Audio = None,
     watermark: o.Watermark = None,
@@ -208,7 +129,7 @@ def draft(
 @app.command(cls=Leaf)
 def finalize(
     ctx: typer.Context,
-    draft_id: DraftId,
+    draft_id: v.DraftId,
     resolution: o.Resolution = None,
     watermark: o.Watermark = None,
     save_last_frame: o.SaveLastFrame = None,
@@ -241,7 +162,7 @@ def finalize(
 @app.command(cls=Leaf)
 def chain(
     ctx: typer.Context,
-    prompts: Prompts = None,
+    prompts: v.Prompts = None,
     model: o.Model = None,
     image: o.FirstFrame = None,
     resolution: o.Resolution = None,
@@ -257,10 +178,10 @@ def chain(
     expires_after: o.ExpiresAfter = None,
     safety_id: o.SafetyId = None,
     extra: o.Extra = None,
-    join: Join = True,
-    drop_seam: DropSeam = False,
-    resume: Resume = None,
-    prompt: NewPrompt = None,
+    join: v.Join = True,
+    drop_seam: v.DropSeam = False,
+    resume: v.Resume = None,
+    prompt: v.NewPrompt = None,
     max_cost: o.MaxCost = None,
     dry_run: o.DryRun = False,
     as_: o.As = None,
@@ -307,10 +228,10 @@ def get(
 @app.command("list", cls=Leaf)
 def list_(
     ctx: typer.Context,
-    limit: Limit = 20,
-    status: OfStatus = None,
-    model: OfModel = None,
-    flex: OfFlex = None,
+    limit: v.Limit = 20,
+    status: v.OfStatus = None,
+    model: v.OfModel = None,
+    flex: v.OfFlex = None,
 ) -> None:
     """The account's tasks of the last 7 days, and what this machine knows of them.
 
@@ -353,7 +274,7 @@ def cancel(ctx: typer.Context, ids: o.TaskIds) -> None:
 
 
 @app.command(cls=Leaf)
-def delete(ctx: typer.Context, ids: o.TaskIds, unsaved: Unsaved = False) -> None:
+def delete(ctx: typer.Context, ids: o.TaskIds, unsaved: v.Unsaved = False) -> None:
     """Remove the records of finished tasks from the server; saved files stay.
 
     \b

@@ -8,12 +8,14 @@ as they are, where `$ ` marks a command. All else is a paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
 INDENT = 2
 PROMPT = "$ "
+# What a shell joins commands with goes to the line of the command that follows.
+JOINTS = ("|", "||", "&&", ">")
 # A share of the width that names of items may take before their meanings move below them.
 NAMES_SHARE = 0.4
 
@@ -60,6 +62,7 @@ def blocks(text: str) -> Iterator[Block]:
         if piece.startswith("# "):
             yield Heading(piece.removeprefix("# "))
         elif piece.startswith("    "):
+            lines = _CONTINUED.sub(" ", piece).split("\n")
             yield Lines(tuple(line.removeprefix("    ") for line in lines))
         elif piece.startswith("  "):
             yield Items(tuple(_pairs(lines)))
@@ -87,6 +90,11 @@ def items(pairs: tuple[tuple[str, str], ...], width: int) -> list[str]:
             head = ""
         lines += _filled(meaning, width, head.ljust(column), " " * column)
     return lines
+
+
+def names(words: Sequence[str], width: int) -> list[str]:
+    """Words one after another, with commas between them."""
+    return _filled(", ".join(words), width, " " * INDENT, " " * INDENT)
 
 
 def folded(text: str, width: int) -> str:
@@ -120,11 +128,15 @@ def _units(line: str) -> Iterator[str]:
     """What of a command stays together: a word with its quotes, an option with its value."""
     unit: list[str] = []
     for word in _WORD.findall(line):
-        if unit and (word.startswith("-") or not unit[-1].startswith("-")):
+        if unit and (_leads(word) or not _leads(unit[-1])):
             yield " ".join(unit)
             unit = []
         unit.append(word)
     yield " ".join(unit)
+
+
+def _leads(word: str) -> bool:
+    return word.startswith("-") or word in JOINTS
 
 
 def _pairs(lines: list[str]) -> Iterator[tuple[str, str]]:
