@@ -109,7 +109,7 @@ def omnihuman(
     \b
     Examples:
       byteplus avatar omnihuman --image portrait.jpg --audio hello.mp3
-      byteplus avatar omnihuman -i band.jpg -a song.wav --mask-index 0 --mask-index 2
+      byteplus avatar omnihuman -i band.jpg -a song.wav --mask-index 0 --mask-index 1
       byteplus avatar omnihuman -i @last -a hello.mp3 --prompt "she nods" --resolution 720
     """
     from byteplus_cli.commands.portraits import speak

@@ -33,11 +33,6 @@ class Explanation:
     look: int | None = None
     call: str = "make"
 
-    @property
-    def origin(self) -> str:
-        """Who answers so."""
-        return f"{self.service}, HTTP {self.status}" if self.status else self.service
-
     def name(self, asked: str) -> str:
         """The code that was asked for, as it is spelled; else the first."""
         return next((code for code in self.codes if code.casefold() == asked), self.codes[0])
@@ -45,6 +40,7 @@ class Explanation:
     def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
         """What there is to say, each under its name."""
         pairs = {
+            "From": self._origin,
             "Meaning": self.meaning,
             "Cause": self.cause,
             "Fix": self.fix,
@@ -53,8 +49,13 @@ class Explanation:
             "Exit code": self._exits,
             "Likewise": ", ".join(code for code in self.codes if code != name),
             "See also": ", ".join(with_status(name.removeprefix("http_"))),
+            "Source": f"{self.source}, {self.date}.",
         }
         return tuple((title, said) for title, said in pairs.items() if said)
+
+    @property
+    def _origin(self) -> str:
+        return f"{self.service}, HTTP {self.status}" if self.status else self.service
 
     @property
     def _exits(self) -> str:

@@ -88,7 +88,7 @@ def _errors(session: Session, codes: Sequence[str]) -> None:
     if not documents:
         close = nearest_codes(codes[0])
         hint = f"byteplus help errors {' or '.join(close)}" if close else "byteplus help errors"
-        raise Missing(f"nothing is known of an error {codes[0]}", hint=hint, code="unknown_code")
+        raise Missing(f"nothing is known of an error {codes[0]}", hint=hint)
     _show(session, f"{ERRORS} {codes[0]}", lines, explanations=documents)
 
 
@@ -102,8 +102,7 @@ def _explanation(session: Session, code: str) -> tuple[list[str], list[dict[str,
     wanted, found = explained(code)
     for known in found:
         name = known.name(wanted)
-        lines += ["", f"{name} ({known.origin})", "", *items(known.pairs(name), _width(session))]
-        lines += ["", f"  Source: {known.source}, {known.date}."]
+        lines += ["", f"{name}:", "", *items(known.pairs(name), _width(session))]
     return lines[1:], [asdict(known) for known in found]
 
 

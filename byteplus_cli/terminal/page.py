@@ -80,13 +80,14 @@ def laid_out(text: str, width: int) -> list[str]:
 
 def items(pairs: tuple[tuple[str, str], ...], width: int) -> list[str]:
     """Names and meanings in two columns; a long name has a line of its own."""
-    longest = max(len(name) for name, _ in pairs)
-    column = min(longest, int(width * NAMES_SHARE)) + 2 * INDENT
+    room = int(width * NAMES_SHARE)
+    column = max([0, *(len(name) for name, _ in pairs if len(name) <= room)]) + 2 * INDENT
     lines = []
+    indent = " " * INDENT
     for name, meaning in pairs:
-        head = f"{' ' * INDENT}{name}"
+        head = f"{indent}{name}"
         if len(head) + INDENT > column:
-            lines.append(head)
+            lines += _filled(name, width, indent, indent)
             head = ""
         lines += _filled(meaning, width, head.ljust(column), " " * column)
     return lines
@@ -128,7 +129,7 @@ def _units(line: str) -> Iterator[str]:
     """What of a command stays together: a word with its quotes, an option with its value."""
     unit: list[str] = []
     for word in _WORD.findall(line):
-        if unit and (_leads(word) or not _leads(unit[-1])):
+        if unit and (_leads(word) or not (_leads(unit[-1]) or unit[0] in JOINTS)):
             yield " ".join(unit)
             unit = []
         unit.append(word)
