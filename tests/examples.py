@@ -10,21 +10,20 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 import clips
-from byteplus_cli.cli import COMMANDS, app, run
+from byteplus_cli.cli import run
 from byteplus_cli.commands.guides import text, topics
 from byteplus_cli.errors import Interrupted
 from byteplus_cli.session import Surroundings
 from byteplus_cli.terminal.page import Lines, blocks
 from conftest import Ran, Shell
+from manpage import commands
 
 ROOT = Path(__file__).parents[1]
 IN_HELP = re.compile(r"^(?:Examples?|Try .*):\n((?: +.*\n?)+)", re.MULTILINE)
@@ -39,16 +38,6 @@ STUBS = {
     "mpv": 'test -s "$1"',
     "pass": f"echo {KEY}",
 }
-
-
-def commands() -> Iterator[tuple[str, Any]]:
-    """Every command below `byteplus`, with its words; groups come before what is in them."""
-    root: Any = typer.main.get_command(app)
-    for word in COMMANDS:
-        command = root.get_command(None, word)
-        yield word, command
-        for name, inner in getattr(command, "commands", {}).items():
-            yield f"{word} {name}", inner
 
 
 def is_group(command: Any) -> bool:

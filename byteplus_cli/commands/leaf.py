@@ -75,15 +75,18 @@ class Leaf(Taught, TyperCommand):
             return result
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
+        for heading, records in self.sections(ctx).items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+    def sections(self, ctx: Any) -> dict[str, list[tuple[str, str]]]:
         """Options under the heading of their panel, arguments first, shared ones last."""
         sections: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for param in self.get_params(ctx):
             if record := param.get_help_record(ctx):
                 sections[_heading(param)].append(record)
         shared = sections.pop(SHARED_PANEL, [])
-        for heading, records in (*sections.items(), (SHARED_PANEL, shared)):
-            with formatter.section(heading):
-                formatter.write_dl(records)
+        return {**sections, SHARED_PANEL: shared}
 
 
 class Words(Taught, TyperGroup):

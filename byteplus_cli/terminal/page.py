@@ -14,7 +14,7 @@ from textwrap import wrap
 
 INDENT = 2
 PROMPT = "$ "
-# What a shell joins commands with goes to the line of the command that follows.
+# What a shell joins commands with.
 JOINTS = ("|", "||", "&&", ">")
 # A share of the width that names of items may take before their meanings move below them.
 NAMES_SHARE = 0.4
@@ -126,18 +126,18 @@ def fold(line: str, width: int) -> list[str]:
 
 
 def _units(line: str) -> Iterator[str]:
-    """What of a command stays together: a word with its quotes, an option with its value."""
+    """What of a command stays together: an option with its value, and all behind a joint."""
     unit: list[str] = []
     for word in _WORD.findall(line):
-        if unit and (_leads(word) or not (_leads(unit[-1]) or unit[0] in JOINTS)):
+        if unit and (word in JOINTS or not _goes_with(word, unit)):
             yield " ".join(unit)
             unit = []
         unit.append(word)
     yield " ".join(unit)
 
 
-def _leads(word: str) -> bool:
-    return word.startswith("-") or word in JOINTS
+def _goes_with(word: str, unit: Sequence[str]) -> bool:
+    return unit[0] in JOINTS or (unit[-1].startswith("-") and not word.startswith("-"))
 
 
 def _pairs(lines: list[str]) -> Iterator[tuple[str, str]]:
