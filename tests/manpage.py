@@ -119,8 +119,10 @@ def _help(paragraphs: Iterable[str]) -> Iterator[str]:
         elif lines[0].endswith(":"):
             yield from (".PP", roff(lines[0]))
             yield from _example(_folded(lines[1:]))
-        else:
+        elif all("  " in line for line in lines):
             yield from _options(re.split(r" {2,}", line, maxsplit=1) for line in lines)
+        else:
+            yield from _example(lines)
 
 
 def _guide(topic: str) -> Iterator[str]:

@@ -115,6 +115,15 @@ def test_the_words_of_a_command_show_its_help(byteplus: Shell, words: str) -> No
     assert byteplus(f"help {words} --json").json["topic"] == words
 
 
+@pytest.mark.parametrize("line", ["help", "help files", "help errors 429", "help video create"])
+def test_a_document_is_the_same_at_any_width(
+    byteplus: Shell, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = byteplus(f"{line} --json").json
+    monkeypatch.setenv("COLUMNS", "60")
+    assert byteplus(f"{line} --json", env={"COLUMNS": "60"}).json == wide
+
+
 def test_help_needs_no_settings_that_work(byteplus: Shell, tmp_path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "config.toml").write_text("this is no TOML")

@@ -281,7 +281,7 @@ def test_a_code_that_several_answer_with_is_explained_for_each(byteplus: Shell) 
     assert document["schema"] == "byteplus.help/1"
     services = [one["service"] for one in document["explanations"]]
     assert services == ["ModelArk", "gateway of the Vision API", "storage"]
-    assert {one["exit"] for one in document["explanations"]} == {3}
+    assert {one["exit_code"] for one in document["explanations"]} == {3}
 
 
 def test_a_status_leads_to_the_codes_that_come_with_it(byteplus: Shell) -> None:

@@ -116,6 +116,10 @@ def test_files_open_with_what_they_are_for_and_stay_short() -> None:
         "avatar omnihuman -i https://x.example/a.jpg -a https://x.example/a.mp3 --dry-run",
         "image gen fox --dry-run",
         "video create --duration x",
+        "help",
+        "help templates",
+        "help errors QuotaExceeded",
+        "help video create",
     ],
 )
 def test_start_up_loads_nothing_heavy(line: str, tmp_path: Path) -> None:

@@ -111,6 +111,8 @@ def omnihuman(
       byteplus avatar omnihuman --image portrait.jpg --audio hello.mp3
       byteplus avatar omnihuman -i band.jpg -a song.wav --mask-index 0 --mask-index 1
       byteplus avatar omnihuman -i @last -a hello.mp3 --prompt "she nods" --resolution 720
+
+    Guides: `byteplus help prompts`, `byteplus help templates`.
     """
     from byteplus_cli.commands.portraits import speak
 

@@ -54,6 +54,23 @@ class Explanation:
         return tuple((title, said) for title, said in pairs.items() if said)
 
     @property
+    def document(self) -> dict[str, Any]:
+        """The same for --json."""
+        return {
+            "service": self.service,
+            "status": self.status,
+            "codes": list(self.codes),
+            "meaning": self.meaning,
+            "cause": self.cause,
+            "fix": self.fix,
+            "charged": self.charged,
+            "retry": self.retry,
+            "exit_code": self.exit,
+            "source": self.source,
+            "date": self.date,
+        }
+
+    @property
     def _origin(self) -> str:
         return f"{self.service}, HTTP {self.status}" if self.status else self.service
 

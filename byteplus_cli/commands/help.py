@@ -15,6 +15,7 @@ from byteplus_cli.session import Session
 ERRORS = "errors"
 # Longer lines are hard to read, however wide the terminal is.
 WIDEST, IN_A_PIPE = 90, 80
+MARGIN = 2  # that Click leaves free
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 About = Annotated[
@@ -87,14 +88,14 @@ def _errors(session: Session, codes: Sequence[str]) -> None:
     lines, documents = _explanation(session, codes[0])
     if not documents:
         close = nearest_codes(codes[0])
-        hint = f"byteplus help errors {' or '.join(close)}" if close else "byteplus help errors"
+        hint = f"byteplus help errors {close[0]}" if close else "byteplus help errors"
+        if close[1:]:
+            hint += f"   (or {', '.join(close[1:])})"
         raise Missing(f"nothing is known of an error {codes[0]}", hint=hint)
     _show(session, f"{ERRORS} {codes[0]}", lines, explanations=documents)
 
 
 def _explanation(session: Session, code: str) -> tuple[list[str], list[dict[str, Any]]]:
-    from dataclasses import asdict
-
     from byteplus_cli.commands.explaining import explained
     from byteplus_cli.terminal.page import items
 
@@ -103,17 +104,20 @@ def _explanation(session: Session, code: str) -> tuple[list[str], list[dict[str,
     for known in found:
         name = known.name(wanted)
         lines += ["", f"{name}:", "", *items(known.pairs(name), _width(session))]
-    return lines[1:], [asdict(known) for known in found]
+    return lines[1:], [known.document for known in found]
 
 
 def _help_of(ctx: typer.Context, words: Sequence[str]) -> list[str]:
     """The help of the command that these words call; raises InvalidRequest with the nearest."""
+    session: Session = ctx.obj
     at: Any = ctx.find_root()
     for word in words:
         known = at.command.list_commands(at) if hasattr(at.command, "list_commands") else []
         if word not in known:
             raise _unknown(at, word, known)
-        at = type(at)(at.command.get_command(at, word), info_name=word, parent=at)
+        command = at.command.get_command(at, word)
+        at = type(at)(command, info_name=word, parent=at)
+        at.terminal_width = IN_A_PIPE - MARGIN if session.terminal.json else None
     return str(at.get_help()).split("\n")
 
 
@@ -145,4 +149,6 @@ def _page(session: Session, text: str) -> list[str]:
 
 
 def _width(session: Session) -> int:
-    return min(session.terminal.width or IN_A_PIPE, WIDEST)
+    # A document is the same wherever it is asked for.
+    width = None if session.terminal.json else session.terminal.width
+    return min(width or IN_A_PIPE, WIDEST)

@@ -171,6 +171,8 @@ def gen(
       byteplus image gen "put Image 1 on the table of Image 2" -i cup.png -i room.jpg
       byteplus image gen --layers -i poster.png -m seedream-5.0-pro
       byteplus video create "it looks up" -i @last
+
+    Guides: `byteplus help prompts`, `byteplus help templates`.
     """
     from byteplus_cli.commands.picturing import generate
 

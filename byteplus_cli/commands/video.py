@@ -68,6 +68,8 @@ def create(
       byteplus video create "a red fox" --count 4 -o foxes/
       byteplus video create @prompt.txt --flex --expires-after 24h --timeout 24h
       mpv "$(byteplus video create 'waves at night')"
+
+    Guides: `byteplus help prompts`, `byteplus help templates`.
     """
     from byteplus_cli.commands.creating import make_one
     from byteplus_cli.commands.planning import plan_clip
