@@ -69,6 +69,7 @@ def try_out(shell: Shell, line: str) -> Ran:
     """What an example comes to in the sandbox, with the files and tasks that it speaks of."""
     before = replace(shell, env={**shell.env, "BYTEPLUS_PROFILE": "sandbox"})
     provide_files(line)
+    provide_run(before, line)
     line = with_ids(line, provide_task(before, line))
     if " config " in f" {line}":
         assert shell("config set output clips/ -p work").code == 0
@@ -80,6 +81,7 @@ def try_out(shell: Shell, line: str) -> Ran:
 
 
 def provide_files(line: str) -> None:
+    provide_manifests()
     for name in FILE.findall(WRITTEN.sub("", line)):
         ending = name.rpartition(".")[2]
         path = Path(name)
@@ -93,6 +95,12 @@ def provide_files(line: str) -> None:
             path.write_text("waves at night\na door opens\n")
         else:
             path.write_bytes(clips.wav(2))
+
+
+def provide_manifests() -> None:
+    Path("shots.jsonl").write_text('{"prompt": "a fox", "name": "fox"}\n')
+    Path("shots.csv").write_text("name,prompt\nfox,a red fox\n")
+    Path("posters.jsonl").write_text('{"prompt": "a poster"}\n')
 
 
 def provide_task(shell: Shell, line: str) -> str | None:
@@ -118,6 +126,16 @@ def provide_task(shell: Shell, line: str) -> str | None:
     id = str(made.json["id"])
     Path("id.txt").write_text(id)
     return id
+
+
+def provide_run(shell: Shell, line: str) -> None:
+    """Make the batch that is looked back at, and its results."""
+    if "batch status" in line or re.search(r"(?<!> )results\.jsonl", line):
+        made = shell("batch run shots.jsonl --json")
+        assert made.code == 0, made.stderr
+        for path in (Path("results.jsonl"), Path("shard-1/results.jsonl")):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(made.stdout)
 
 
 def with_ids(line: str, id: str | None) -> str:

@@ -9,12 +9,13 @@ import pytest
 
 from byteplus_cli import errors
 from byteplus_cli.cli import EXIT_CODES, STDOUT_CLOSED
+from byteplus_cli.commands.creating import UNATTENDED_TIMEOUT
 from byteplus_cli.commands.guides import items, text, topics
-from byteplus_cli.commands.making import UNATTENDED_TIMEOUT
 from byteplus_cli.config import SETTINGS
 from byteplus_cli.errors import ByteplusError
 from byteplus_cli.generation import prompt
 from byteplus_cli.generation.avatar import rules as avatar_rules
+from byteplus_cli.generation.batch.shard import ENGINES
 from byteplus_cli.generation.image import rules as image_rules
 from byteplus_cli.generation.naming import DEFAULT, FIELDS
 from byteplus_cli.terminal.page import Lines, blocks
@@ -51,9 +52,10 @@ def test_a_guide_fits_the_terminal(byteplus: Shell, topic: str, columns: int) ->
 def test_every_variable_that_is_read_is_in_the_guide() -> None:
     code = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
     of_settings = {name for setting in SETTINGS.values() for name in setting.env}
-    read = of_settings | set(READ.findall(code))
+    of_shards = {name for engine in ENGINES for name in (engine.index, engine.total)}
+    read = of_settings | of_shards | set(READ.findall(code))
     assert {"ARK_API_KEY", "BYTEPLUS_STATE_DIR", "NO_COLOR", "CI", "SSL_CERT_FILE"} <= read
-    assert read <= set(named("environment"))
+    assert read - {engine.total for engine in ENGINES} <= set(named("environment"))
     ours = {name for name in named("environment") if name.startswith(("BYTEPLUS_", "ARK_"))}
     assert ours <= read
 
@@ -70,7 +72,7 @@ def test_every_exit_code_is_in_the_guide_and_in_the_readme() -> None:
 
 
 def test_every_field_of_a_template_is_in_the_guide() -> None:
-    assert sorted(named("templates")) == sorted(FIELDS)
+    assert sorted(named("templates")) == sorted((*FIELDS, "row.NAME"))
     assert f"\n{DEFAULT}, here in this folder" in text("templates")
 
 

@@ -7,7 +7,15 @@ import typer
 from byteplus_cli.commands import options as o
 from byteplus_cli.commands.leaf import Leaf, words
 
-app = words("Many jobs from one manifest: checked first, resumable, each paid for once.")
+app = words(
+    """Many jobs from one manifest: checked first, resumable, each paid for once.
+
+    \b
+    Examples:
+      byteplus batch run shots.jsonl --dry-run
+      byteplus batch status
+    """
+)
 
 ROWS = "For all rows that do not say otherwise"
 RUN = "The run"

@@ -32,7 +32,10 @@ class Status(StrEnum):
 
 
 # Parts of the codes with which content moderation refuses (error code list, 2026-10-08).
-MODERATION = ("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection")
+MODERATION = (
+    *("SensitiveContent", "PolicyViolation", "PrivacyInformation", "RiskDetection"),
+    "ContentSecurityDetection",
+)
 # Those of the Vision API (VIS-CN15, VIS-CNERR).
 MODERATION_NUMBERS = frozenset(
     {"50218", "50411", "50412", "50413", "50511", "50512", "50513", "50514"}
