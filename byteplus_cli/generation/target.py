@@ -14,13 +14,22 @@ def ensure_writable(folder: Path) -> None:
     """Create `folder` if need be; raises InvalidRequest if no file can be written there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        tried = folder / f".byteplus-{os.getpid()}"
-        os.close(os.open(tried, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        tried.unlink()
+        _try_file(folder)
     except OSError as error:
         raise InvalidRequest(
             f"cannot write to {folder}: {error.strerror}", hint="choose another folder: -o FOLDER/"
         ) from error
+
+
+def _try_file(folder: Path) -> None:
+    """Make a file and leave nothing; Linux makes one without a name, that no kill leaves behind."""
+    if nameless := getattr(os, "O_TMPFILE", 0):
+        with suppress(OSError):  # not every file system can
+            os.close(os.open(folder, nameless | os.O_WRONLY, 0o600))
+            return
+    tried = folder / f".byteplus-{os.getpid()}"
+    os.close(os.open(tried, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    tried.unlink()
 
 
 def ensure_plain(target: Path) -> None:
