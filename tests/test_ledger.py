@@ -187,3 +187,17 @@ def test_many_processes_write_at_once_and_no_row_is_lost(tmp_path: Path) -> None
     assert [writer.wait() for writer in writers] == [0] * 20
     entries = Ledger.open(tmp_path).recent("default", 2000)
     assert len({entry.id for entry in entries}) == 1000
+
+
+def test_a_run_that_opens_it_twice_loses_nothing_when_another_run_ends(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path)
+    first = begin(ledger)
+    Ledger.open(tmp_path).close()  # as a thread does that saves
+    program = (
+        "import sys; from pathlib import Path; from byteplus_cli.generation.ledger import Ledger;"
+        "Ledger.open(Path(sys.argv[1])).close()"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+    second = begin(ledger)
+    later = Ledger.open(tmp_path)
+    assert [entry.row for entry in later.recent("default", 9)] == [second, first]

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +14,7 @@ from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, StillRunn
 from byteplus_cli.generation.migrations import migrate
 
 BUSY_SECONDS = 30.0
+_CREATING = threading.Lock()
 
 
 class LedgerError(ByteplusError):
@@ -40,8 +41,7 @@ class Database:
         path = folder / "ledger.db"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # SQLite gives its side files the mode of the main one.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            _ensure_there(path)
             connection = sqlite3.connect(
                 path, timeout=patience, isolation_level=None, check_same_thread=False
             )
@@ -89,6 +89,17 @@ class Database:
                 yield self._connection
         except sqlite3.Error as error:
             raise _unwritten(error, about, charge) from error
+
+
+def _ensure_there(path: Path) -> None:
+    """Create an empty file for its owner alone: SQLite gives its side files the mode of that one.
+
+    One that is there is not even opened. Closing it would drop the locks that SQLite holds on it
+    for other threads, and another process that ends would then take the log of all that is new
+    away from under them (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    with _CREATING, suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _unwritten(error: sqlite3.Error, about: str | None, charge: Charge | None) -> LedgerError:
