@@ -8,7 +8,7 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ class Listener(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Told)
         self.told: queue.Queue[Any] = queue.Queue()
         self.answers: list[int] = []
+        self.when_told: Callable[[], object] | None = None  # once
 
     @property
     def url(self) -> str:
@@ -57,6 +58,9 @@ class Told(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
+        act, self.server.when_told = self.server.when_told, None
+        if act:
+            act()
         self.server.told.put({**json.loads(body), "path": self.path})
         self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
         self.end_headers()
@@ -182,6 +186,35 @@ def test_what_a_stopped_sandbox_left_untold_is_told_by_the_next(
     there.now += 100
     there.start()
     assert [listener.next()["status"] for _ in range(2)] == ["running", "succeeded"]
+
+
+def test_a_sandbox_that_tells_for_all_calls_back_about_what_others_took(
+    there: Offline, listener: Listener
+) -> None:
+    with offline(there.state) as staying:
+        staying.sandbox.tell_for_all()
+        id = there.create("[[queue:0]]", callback_url=listener.url)
+        assert listener.next()["status"] == "running"
+        there.sandbox.stop()
+        staying.now += 100
+        told = listener.next()
+    assert (told["id"], told["status"]) == (id, "succeeded")
+
+
+def test_no_change_is_lost_or_told_twice_when_the_sandbox_stops_amid_telling(
+    there: Offline, listener: Listener
+) -> None:
+    there.create("[[queue:60]]", callback_url=listener.url)
+    assert listener.next()["status"] == "queued"
+    stopping = threading.Thread(target=there.sandbox.stop)
+    listener.when_told = stopping.start
+    there.now += 100
+    assert listener.next()["status"] == "running"
+    stopping.join()
+    there.start()
+    assert listener.next()["status"] == "succeeded"
+    there.create("[[slow:0]] [[queue:0]] [[expire]]", callback_url=listener.url)
+    assert listener.next()["status"] == "expired"
 
 
 def test_no_other_host_is_called(there: Offline, listener: Listener) -> None:

@@ -61,6 +61,7 @@ def serve(ctx: typer.Context, port: Port = 0) -> None:
     }
     lines = [f"export {name}={value}" for name, value in variables.items()]
     session.terminal.result(lines, {"schema": "byteplus.sandbox/1", "env": variables})
+    server.tell_for_all()
     session.terminal.note("the sandbox answers until Ctrl-C")
     with suppress(Interrupted):
         while True:

@@ -10,17 +10,19 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from byteplus_cli.sandbox.addresses import web_address
 from byteplus_cli.sandbox.states import Status
-from byteplus_cli.sandbox.tasks import Tasks
+from byteplus_cli.sandbox.tasks import Task, Tasks
 from byteplus_cli.sandbox.view import show
 
 # Unanswered for 5 s, an end is sent three times more (REV265 2026-10-08).
 PATIENCE, TRIES = 5, 4
 PACE = 0.05
+# How long a sandbox that stops lets a call come to its end.
+LAST_WORD = 0.1
 
 
 def on_this_machine(url: str | None) -> bool:
@@ -52,6 +54,7 @@ class Callbacks:
     clock: Callable[[], float]
     host: str
     _stopped: threading.Event = field(default_factory=threading.Event)
+    _staying: threading.Event = field(default_factory=threading.Event)
     _starting: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.Thread | None = None
 
@@ -62,8 +65,17 @@ class Callbacks:
                 self._thread = threading.Thread(target=self._run, daemon=True)
                 self._thread.start()
 
+    def stay(self) -> None:
+        """From now on tells of tasks that were asked for through other sandboxes, too."""
+        self._staying.set()
+        self.wake()
+
     def stop(self) -> None:
         self._stopped.set()
+        with self._starting:
+            thread = self._thread
+        if thread is not None:
+            thread.join(LAST_WORD)
 
     def tell_due(self) -> None:
         """Sends every change that has come, in order."""
@@ -71,8 +83,17 @@ class Callbacks:
         for task in self.tasks.to_tell(now):
             due = [at for at, _ in task.changes if task.told < at <= now]
             if due and self.tasks.tell(task, due[-1]):
-                for moment in due:
-                    self._tell(task.id, moment)
+                self._tell_each(task, due)
+
+    def _tell_each(self, task: Task, due: list[float]) -> None:
+        told = task.told
+        for moment in due:
+            if self._stopped.is_set():
+                # What is left is for the next sandbox to tell.
+                self.tasks.tell(replace(task, told=due[-1]), told)
+                return
+            self._tell(task.id, moment)
+            told = moment
 
     def _tell(self, id: str, moment: float) -> None:
         task = self.tasks.find(id, moment)
@@ -82,7 +103,7 @@ class Callbacks:
         body = json.dumps(show(self.tasks, task, self.host)).encode()
         tries = TRIES if task.status in (Status.SUCCEEDED, Status.FAILED) else 1
         for _ in range(tries):
-            if self._stopped.is_set() or post(str(task.order.callback_url), body):
+            if post(str(task.order.callback_url), body) or self._stopped.is_set():
                 return
 
     def _run(self) -> None:
@@ -95,7 +116,7 @@ class Callbacks:
 
     def _more_to_tell(self) -> bool:
         with self._starting:
-            more = bool(self.tasks.to_tell(self.clock()))
+            more = self._staying.is_set() or bool(self.tasks.to_tell(self.clock()))
             if not more:
                 self._thread = None
             return more

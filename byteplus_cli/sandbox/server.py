@@ -47,6 +47,8 @@ class Sandbox:
     storage_access_key: str
     storage_secret_key: str
     stop: Callable[[], None]
+    # From then on it makes the callbacks of tasks that other sandboxes on its state took, too.
+    tell_for_all: Callable[[], None]
 
 
 def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time) -> Sandbox:
@@ -74,7 +76,7 @@ def start(state: Path, port: int = 0, *, clock: Callable[[], float] = time.time)
         callbacks.stop()
         kept.account.close()
 
-    return _sandbox(f"http://{host}", stop)
+    return _sandbox(f"http://{host}", stop, callbacks.stay)
 
 
 def reset(state: Path) -> int:
@@ -84,7 +86,7 @@ def reset(state: Path) -> int:
     return discard(state)
 
 
-def _sandbox(root: str, stop: Callable[[], None]) -> Sandbox:
+def _sandbox(root: str, stop: Callable[[], None], tell: Callable[[], None]) -> Sandbox:
     return Sandbox(
         base_url=f"{root}{BASE}",
         api_key=API_KEY,
@@ -97,6 +99,7 @@ def _sandbox(root: str, stop: Callable[[], None]) -> Sandbox:
         storage_access_key=access.KEYS.access,
         storage_secret_key=access.KEYS.secret,
         stop=stop,
+        tell_for_all=tell,
     )
 
 
