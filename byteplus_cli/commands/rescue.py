@@ -86,9 +86,12 @@ def rescue(
       byteplus rescue --watch 10m
     """
     session: Session = ctx.obj
+    from byteplus_cli.commands.several import crew_of, templates
+    from byteplus_cli.generation.rescue.rescue import Rescue
+
     pause = _pause(watch)
-    template = _template(session, output)
-    crew = _rescue(session, jobs)
+    template = templates(session, output)
+    crew = Rescue(crew_of(session, jobs))
     if session.profile.is_sandbox:
         _ = session.sandbox  # the links of pictures lead to it, and work while it runs
 
@@ -114,37 +117,6 @@ def _pause(watch: str | None) -> int | None:
     if not seconds:
         raise InvalidRequest("--watch 0 would never pause", hint="--watch 10m")
     return seconds
-
-
-def _template(session: Session, output: str | None) -> Callable[[Entry], Template]:
-    """The name for each task: from -o, else as when it was made, else the profile's."""
-    from byteplus_cli.generation.naming import Template
-    from byteplus_cli.generation.target import ensure_writable
-
-    chosen = Template.parse(session.profile.output if output is None else output, home=session.cwd)
-    if output:
-        ensure_writable(chosen.folder)
-
-    def choose(entry: Entry) -> Template:
-        return Template(entry.output) if entry.output and not output else chosen
-
-    return choose
-
-
-def _rescue(session: Session, jobs: int) -> Rescue:
-    from byteplus_cli.generation.rescue.crew import Crew
-    from byteplus_cli.generation.rescue.rescue import Rescue
-
-    crew = Crew(
-        clips=lambda: session.service,
-        avatars=lambda: session.avatars,
-        state=session.state,
-        catalogue=session.catalogue,
-        profile=session.profile.name,
-        clocks=session.clocks,
-        jobs=jobs,
-    )
-    return Rescue(crew)
 
 
 def _report(session: Session, once: Callable[[], ByteplusError | None]) -> None:

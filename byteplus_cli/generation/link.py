@@ -16,6 +16,7 @@ from byteplus_cli.generation.retry import parse_retry_after
 if TYPE_CHECKING:  # slow to load, and only needed once something is fetched
     from email.message import Message
     from http.client import HTTPResponse
+    from urllib.request import OpenerDirector
 
 MAX_REDIRECTS = 5
 
@@ -86,7 +87,7 @@ def get(url: str, headers: dict[str, str], idle: float) -> HTTPResponse:
 
 
 def _followed(url: str, headers: dict[str, str], idle: float) -> HTTPResponse:
-    local = _is_loopback(url)
+    local = is_local(url)
     for _ in range(MAX_REDIRECTS + 1):
         response = _open(url, headers, idle, local)
         location = response.headers.get("Location")
@@ -106,23 +107,32 @@ def _open(url: str, headers: dict[str, str], idle: float, local: bool) -> HTTPRe
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise ValueError(parts.scheme)
-    proxies = {} if _is_loopback(url) else request.getproxies()
-    # With no other handlers no other scheme is known, and every status is an answer.
-    opener = request.OpenerDirector()
-    for handler in (request.ProxyHandler(proxies), request.HTTPHandler(), request.HTTPSHandler()):
-        opener.add_handler(handler)
+    proxies = {} if is_local(url) else request.getproxies()
     headers = {**headers, "Accept-Encoding": "identity", "User-Agent": "byteplus-cli"}
     proxied = parts.scheme in proxies and not request.proxy_bypass(parts.netloc)
+    asked = request.Request(url, headers=headers)
     try:
         if not local:
             _refuse_inside(url, resolve=not proxied)
-        answer: HTTPResponse = opener.open(request.Request(url, headers=headers), timeout=idle)
+        answer: HTTPResponse = plain_opener(proxies).open(asked, timeout=idle)
     except (OSError, HTTPException) as error:
-        raise _unreachable(url, error) from error
+        raise unreachable(url, error) from error
     return answer
 
 
-def _unreachable(url: str, error: Exception) -> Broken:
+def plain_opener(proxies: dict[str, str]) -> OpenerDirector:
+    """Sends http and https requests alone; every status is an answer, and none is followed."""
+    from urllib import request
+
+    # With no other handlers no other scheme is known.
+    opener = request.OpenerDirector()
+    for handler in (request.ProxyHandler(proxies), request.HTTPHandler(), request.HTTPSHandler()):
+        opener.add_handler(handler)
+    return opener
+
+
+def unreachable(url: str, error: Exception) -> Broken:
+    """What to say of a server that gave no answer."""
     from ssl import SSLCertVerificationError
     from urllib.error import URLError
 
@@ -151,7 +161,7 @@ def _refuse_inside(url: str, *, resolve: bool) -> None:
         if resolve:
             raise
         found = []  # the proxy will resolve the name
-    if _is_loopback(url) or any(_is_inside(str(address[0])) for *_, address in found):
+    if is_local(url) or any(_is_inside(str(address[0])) for *_, address in found):
         raise Broken(f"the link leads to {host}, inside a private network", final=True)
 
 
@@ -162,7 +172,8 @@ def _is_inside(address: str) -> bool:
     return not ip.is_global and ip not in ipaddress.ip_network("198.18.0.0/15")
 
 
-def _is_loopback(url: str) -> bool:
+def is_local(url: str) -> bool:
+    """Whether an address is on this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

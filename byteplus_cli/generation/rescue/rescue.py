@@ -34,9 +34,10 @@ class _Candidates:
 
 @dataclass(frozen=True)
 class Rescue:
-    """One profile's rescue."""
+    """One profile's rescue; `overwrite` replaces other files of the same names."""
 
     crew: Crew
+    overwrite: bool = False
 
     def find(self, *, everywhere: bool) -> Found:
         """Look at everything that may be unsaved; `everywhere` includes other machines' tasks.
@@ -64,7 +65,7 @@ class Rescue:
         self, ready: Sequence[Ready], template: Callable[[Entry], Template]
     ) -> Iterator[Rescued | Failed | Lost]:
         """Save in that order; yields each as it is done."""
-        return self.crew.each(lambda one: self._save(one, template(one.entry)), ready)
+        return self.crew.each(lambda one: self.save_one(one, template(one.entry)), ready)
 
     def _candidates(self, everywhere: bool) -> _Candidates:
         found = _Candidates()
@@ -138,7 +139,8 @@ class Rescue:
                 else:
                     yield verdicts.of_dead_pictures(entry)
 
-    def _save(self, ready: Ready, template: Template) -> Rescued | Failed | Lost:
+    def save_one(self, ready: Ready, template: Template) -> Rescued | Failed | Lost:
+        """Save one on the thread that calls."""
         with self.crew.hands() as hands:
             try:
                 if ready.task is None:
@@ -159,7 +161,7 @@ class Rescue:
             raise LinkExpired("the service names no file any more")
         place = template.name(name_fields(entry, task), mark="draft" if entry.is_draft else None)
         with self.crew.turns.at(place):
-            for _ in hands.of(entry.kind).save(task, template, overwrite=False):
+            for _ in hands.of(entry.kind).save(task, template, overwrite=self.overwrite):
                 pass
 
     def _save_pictures(self, entry: Entry, template: Template, hands: Hands) -> None:
