@@ -26,6 +26,7 @@ COMMANDS = {
     "batch": "Many jobs from one manifest.",
     "rescue": "Save whatever is finished and not on disk yet.",
     "models": "What each model can do, its limits, price and state.",
+    "webhook": "Receive callbacks, and send a test one.",
     "doctor": "Check keys, network, ledger and storage.",
     "config": "Keys, profiles and defaults.",
     "sandbox": "The offline BytePlus, for learning, tests and CI.",

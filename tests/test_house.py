@@ -19,7 +19,7 @@ ROWS = (
     {"cli"},
     {"commands"},
     {"session"},
-    {"terminal", "api"},
+    {"terminal", "api", "webhook"},
     {"generation", "config"},
     {"errors"},
 )
@@ -38,8 +38,8 @@ HOMES = {
         *("generation/database.py", "generation/ledger.py", "generation/migrations.py"),
         "sandbox/",
     ),
-    "starlette": ("sandbox/",),
-    "uvicorn": ("sandbox/",),
+    "starlette": ("sandbox/", "webhook/server.py"),
+    "uvicorn": ("sandbox/", "webhook/server.py"),
 }
 HEAVY = (
     *("byteplussdkarkruntime", "byteplus_sdk", "httpx", "obstore", "av", "starlette", "uvicorn"),
@@ -110,6 +110,8 @@ def test_files_open_with_what_they_are_for_and_stay_short() -> None:
         "sandbox --help",
         "models list",
         "rescue --help",
+        "webhook listen --help",
+        "webhook trigger succeeded --to nowhere",
         "video create fox --dry-run",
         "image gen --help",
         "avatar omnihuman --help",

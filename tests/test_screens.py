@@ -77,3 +77,21 @@ def test_progress_tells_how_many_pictures_there_are(sandbox: Shell, columns: int
     line = "image gen 'cats [[slow:2]]' --count 3 --size 1K --no-preview"
     seen = [shown for shown in screens(sandbox, line, columns) if "1 of 3 pictures made" in shown]
     assert_golden(f"image-progress-{columns}", seen[-1])
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("help", "webhook listen --help"),
+        ("listen", "webhook listen --port 0 --exit-after 1"),
+        ("trigger-help", "webhook trigger --help"),
+        ("trigger-cancelled", "webhook trigger cancelled --to http://localhost:3000/hook"),
+        ("trigger-nobody", "webhook trigger succeeded --to http://127.0.0.1:9/"),
+    ],
+)
+def test_a_screen_of_the_webhook_is_as_it_was(
+    sandbox: Shell, name: str, line: str, columns: int
+) -> None:
+    sandbox("video create 'a red fox [[queue:0]] [[slow:0]]' --resolution 480p -d 2 --no-wait")
+    assert_golden(f"webhook-{name}-{columns}", last_screen(sandbox, line, columns))

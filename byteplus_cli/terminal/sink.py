@@ -53,10 +53,15 @@ class Terminal:
         for line in lines:
             self._out(line)
 
-    def record(self, document: Mapping[str, Any]) -> None:
-        """Print one of many documents, on a line of its own; only under --json."""
-        if self.json:
-            self._out(_json(document, indent=None))
+    def record(self, lines: Sequence[str], document: Mapping[str, Any]) -> None:
+        """Print one result of many: a document on one line under --json, else the lines."""
+        for line in [_json(document, indent=None)] if self.json else lines:
+            self._out(line)
+
+    def event(self, lines: Sequence[str], document: Mapping[str, Any]) -> None:
+        """The same, and raise what `finish` does, since nobody may be left to listen."""
+        self.record(lines, document)
+        self.finish()
 
     def finish(self) -> None:
         """Raise what kept results from being printed: BrokenPipeError, or an error in our words."""

@@ -175,9 +175,7 @@ class _BatchRun:
         self.causes.add(done)
         document = self.documents.pop(done.row.number)
         terminal = self.session.terminal
-        terminal.record(document)
-        if not terminal.json:
-            terminal.result(document["files"])
+        terminal.record(document["files"], document)
         if done.error and not done.before and done.outcome != "skipped":
             details = f" ({done.error.details})" if done.error.details else ""
             terminal.warn(f"{done.row.name}: {done.error.message}{details}")

@@ -1,0 +1,1 @@
+"""Callbacks of the service: taken, looked up, saved and passed on; and a test one to send."""
