@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from account import Account
 
 import clips
+from account import Account
 from conftest import Ran, Shell
 from disks import fill, small_disk
 

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from account import Account
 
+from account import Account
 from conftest import Shell, started
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")

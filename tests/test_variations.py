@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from account import Account
 
+from account import Account
 from conftest import Shell
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from byteplus_cli.generation.target import ensure_writable
 from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.rescue.crew import Crew
+from byteplus_cli.generation.target import ensure_writable
 from byteplus_cli.session import Session
 
 
