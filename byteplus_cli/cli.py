@@ -30,7 +30,8 @@ COMMANDS = {
     "doctor": "Check keys, network, ledger and storage.",
     "config": "Keys, profiles and defaults.",
     "sandbox": "The offline BytePlus, for learning, tests and CI.",
-    "help": "Guides: exit codes, templates, prompts, CI, errors.",
+    "completion": "Print the completion script of a shell.",
+    "help": "Guides: exit codes, templates, prompts, batches, CI, errors.",
 }
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 if hasattr(signal, "SIGHUP"):  # not on Windows

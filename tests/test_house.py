@@ -19,7 +19,7 @@ ROWS = (
     {"cli"},
     {"commands"},
     {"session"},
-    {"terminal", "api", "webhook"},
+    {"terminal", "api", "doors", "webhook"},
     {"generation", "config"},
     {"errors"},
 )
@@ -36,7 +36,7 @@ HOMES = {
     "av": ("generation/clip.py", "generation/join.py", "sandbox/"),
     "sqlite3": (
         *("generation/database.py", "generation/ledger.py", "generation/migrations.py"),
-        "sandbox/",
+        *("generation/glance.py", "sandbox/"),
     ),
     "starlette": ("sandbox/", "webhook/server.py"),
     "uvicorn": ("sandbox/", "webhook/server.py"),
@@ -108,6 +108,7 @@ def test_files_open_with_what_they_are_for_and_stay_short() -> None:
         "config path",
         "doctor --offline",
         "sandbox --help",
+        "completion bash",
         "models list",
         "rescue --help",
         "webhook listen --help",

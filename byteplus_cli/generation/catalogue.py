@@ -108,6 +108,10 @@ class Catalogue:
         """The short names of a model; a newer one may have taken some over."""
         return [name for name in model.names if self._every_name[name.lower()] == model.id]
 
+    def every_name_of(self, model: Model) -> list[str]:
+        """Whatever may be typed for a model, in lower case."""
+        return [name for name, id in self._every_name.items() if id == model.id]
+
     def short_name(self, id: str) -> str:
         """What a model is called here: its first short name, or its id for want of one."""
         model = self.models.get(id)

@@ -1,0 +1,44 @@
+"""Every file that is made, by its path from the top of the repository."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from pathlib import Path
+from unittest import mock
+
+from byteplus_cli.cli import run
+from byteplus_cli.doors.manual import COLUMNS, MARK
+from byteplus_cli.generation import model_words
+from byteplus_cli.session import Surroundings
+
+from . import bash, fish, powershell, zsh
+from .tree import Command, tree
+
+ROOT = Path(__file__).parents[2]
+
+
+def products() -> dict[str, str]:
+    root = tree()
+    return {
+        "completions/byteplus.bash": bash.script(root),
+        "completions/_byteplus": zsh.script(root),
+        "completions/byteplus.fish": fish.script(root),
+        "completions/byteplus.ps1": powershell.script(root),
+        "byteplus_cli/doors/manual.txt": _help(root),
+        "byteplus_cli/generation/model_words.tsv": model_words.table(),
+    }
+
+
+def _help(root: Command) -> str:
+    return "".join(f"{MARK}{each.name}\n{drawn(each.path)}" for each in root.all)
+
+
+def drawn(path: tuple[str, ...]) -> str:
+    """The help of a command as it is drawn."""
+    out = io.StringIO()
+    around = Surroundings({}, io.StringIO(), out, io.StringIO())
+    with mock.patch.dict(os.environ, COLUMNS=str(COLUMNS)), contextlib.redirect_stdout(out):
+        run([*path, "--help"], around)
+    return out.getvalue()
