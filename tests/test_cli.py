@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 
@@ -26,6 +28,46 @@ def test_help_is_a_result(byteplus: Shell, line: str) -> None:
     assert done.code == 0
     assert done.stdout.startswith("Usage: byteplus")
     assert done.stderr == ""
+
+
+def process(words: Sequence[str], **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a command line by itself; its stderr names every module that was loaded."""
+    return subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "byteplus_cli", *words],
+        env={name: value for name, value in os.environ.items() if name != "COLUMNS"} | env,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("line", ["", "--help", "-h", "video -h", "video create --help"])
+def test_help_is_ready_made_where_it_looks_as_if_it_were_drawn(line: str) -> None:
+    ready = process(line.split())
+    assert "typer" not in ready.stderr
+    drawn = process(line.split(), COLUMNS="80")
+    assert "typer" in drawn.stderr
+    assert ready.stdout == drawn.stdout
+    assert process(line.split(), COLUMNS="60").stdout != ready.stdout
+
+
+def test_help_of_what_is_no_command_is_a_mistake() -> None:
+    for words in (["vidoe"], ["create"], ["video create"], ["video\ncreate"], [""]):
+        done = process([*words, "--help"])
+        assert (done.returncode, done.stdout) == (2, ""), words
+        assert "hint:" in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")  # noqa: PTH110
+def test_help_that_cannot_be_printed_is_an_error() -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "byteplus_cli", "--help"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: cannot go on")
 
 
 def test_every_command_explains_itself_and_the_shared_options(byteplus: Shell) -> None:

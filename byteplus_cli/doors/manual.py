@@ -17,10 +17,11 @@ MARK = "\f"
 
 def page(words: list[str], env: Mapping[str, str]) -> str | None:
     """The help of `byteplus WORDS`; None where it has to be drawn."""
-    if "COLUMNS" in env or _narrow():
+    name = " ".join(words)
+    if "COLUMNS" in env or name.split() != words or _narrow():
         return None
     with open(PAGES, encoding="utf-8") as file:
-        _, found, rest = file.read().partition(f"{MARK}{' '.join(words)}\n")
+        _, found, rest = file.read().partition(f"{MARK}{name}\n")
     return rest.partition(MARK)[0] if found else None
 
 

@@ -25,7 +25,9 @@ LINES: dict[str, tuple[list[str], float | None]] = {
     "byteplus --version": ([BYTEPLUS, "--version"], 1.2),
     "byteplus config list": ([BYTEPLUS, "config", "list"], 6.5),
     "byteplus config get": ([BYTEPLUS, "config", "get", "video.model"], 6.5),
-    "byteplus video create --help": ([BYTEPLUS, "video", "create", "--help"], 13),
+    "byteplus --help": ([BYTEPLUS, "--help"], 1.5),
+    "byteplus video create --help": ([BYTEPLUS, "video", "create", "--help"], 1.5),
+    "byteplus video create -q --help": ([BYTEPLUS, "video", "create", "-q", "--help"], 13),
     "byteplus video create --dry-run": ([BYTEPLUS, "video", "create", "fox", "-n"], 6.5),
     "byteplus image gen --dry-run": ([BYTEPLUS, "image", "gen", "fox", "-n"], 6.5),
 }
