@@ -306,6 +306,11 @@ def test_a_prompt_cannot_steer_the_terminal_or_break_the_list(byteplus: Shell) -
     assert said.isprintable()
 
 
+def test_a_prompt_in_a_wide_script_is_cut_to_the_same_width(byteplus: Shell) -> None:
+    remember(byteplus, FOX, "雪中的红狐" * 10, 1)
+    assert ask(byteplus, "tasks:video")[FOX] == "雪中的红狐" * 5 + "雪中的..."
+
+
 @pytest.mark.parametrize("id", ["x;reboot", "$(reboot)", "-rf", "a b", "a\nb", "\x1b[2J", "a'b"])
 def test_what_would_need_quotes_is_not_put_into_a_line(byteplus: Shell, id: str) -> None:
     remember(byteplus, FOX, "a fox", 1)

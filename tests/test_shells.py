@@ -209,6 +209,25 @@ def test_bash_may_take_words_apart_as_it_likes(byteplus: Shell, breaks: str) -> 
     person.leave()
 
 
+def test_bash_may_be_strict(byteplus: Shell) -> None:
+    if not THERE["bash"]:
+        pytest.skip("no bash here that can say what stands in its line")
+    remember(byteplus, FOX, "a fox", 1)
+    remember(byteplus, BOAT, "a boat", 2)
+    strict = "set -u -o noclobber; shopt -s failglob nullglob extglob; IFS=x"
+    person = shells.bash(byteplus.home, byteplus.env, strict)
+    for line in (
+        "byteplus vid",
+        "byteplus video get ",
+        "byteplus video create -r 16",
+        "byteplus x ",
+    ):
+        shown, _ = person.see(f"{line}\t\t")
+        assert "bash:" not in shown
+    assert person.type("byteplus video get @l\t") == "byteplus video get @last "
+    person.leave()
+
+
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
 
 

@@ -49,6 +49,8 @@ class Line:
                 found = value
             elif option.startswith(f"{long}="):
                 found = option[len(long) + 1 :]
+            elif option.startswith(short):
+                found = option[len(short) :]
         return found and found.strip("'\"")
 
     def model(self, kind: str) -> str:
@@ -144,4 +146,17 @@ def _safe(word: str) -> bool:
 
 def _short(said: str) -> str:
     line = "".join(letter for letter in " ".join(said.split()) if letter.isprintable())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."
+    if _cells(line) <= LONGEST:
+        return line
+    while _cells(line) > LONGEST - 3:
+        line = line[:-1]
+    return f"{line}..."
+
+
+def _cells(line: str) -> int:
+    """How many columns a line takes; some scripts take two a letter."""
+    if line.isascii():
+        return len(line)
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in line)

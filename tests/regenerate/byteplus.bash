@@ -225,7 +225,7 @@ _byteplus_tell() {
         [ "${#line}" -le "$widest" ] || widest=${#line}
     done
     for ((i = 0; i < ${#COMPREPLY[@]}; i++)); do
-        [ -n "${said[i]}" ] || continue
+        [ -n "${said[i]-}" ] || continue
         # One a line: two of more than half the width do not fit beside each other.
         printf -v line "%-${widest}s  %s" "${COMPREPLY[i]}" "${said[i]}"
         printf -v line "%-$((columns / 2 + 1))s" "${line:0:columns - 2}"

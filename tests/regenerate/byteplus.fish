@@ -25,14 +25,14 @@ function __byteplus_complete
     set -l waiting
     set -l only_arguments
     __byteplus_facts
-    for word in $words[2..]
+    for word in $words[2..-1]
         if set -q waiting[1]
             set waiting
         else if set -q only_arguments[1]
             set count (math $count + 1)
         else if test "$word" = --
             set only_arguments yes
-        else if string match -qr '^--.*=|^-.' -- $word
+        else if string match -qr '^--.*=|^-.' -- "$word"
             set waiting (__byteplus_kind $word)
         else if string match -q -- "$word"\t'*' $below
             set -a path $word
@@ -45,11 +45,11 @@ function __byteplus_complete
         __byteplus_value $waiting ''
     else if set -q only_arguments[1]
         __byteplus_argument
-    else if string match -qr '^--.*=' -- $current
-        set -l option (string replace -r '=.*' '' -- $current)
-        set current (string replace -r '^[^=]*=' '' -- $current)
+    else if string match -qr '^--.*=' -- "$current"
+        set -l option (string replace -r '=.*' '' -- "$current")
+        set current (string replace -r '^[^=]*=' '' -- "$current")
         __byteplus_value (__byteplus_kind $option; or echo none) $option=
-    else if string match -q -- '-*' $current
+    else if string match -q -- '-*' "$current"
         printf '%s\n' $options
     else
         __byteplus_argument
@@ -90,12 +90,12 @@ function __byteplus_value --no-scope-shadowing
         case files
             __byteplus_files "$current"
         case prompt
-            if string match -q '@*' -- $current
+            if string match -q '@*' -- "$current"
                 set lead $lead@
-                __byteplus_files (string sub -s 2 -- $current)
+                __byteplus_files (string sub -s 2 -- "$current")
             end
         case 'source:*'
-            if string match -q '@*' -- $current; or not __byteplus_files "$current"
+            if string match -q '@*' -- "$current"; or not __byteplus_files "$current"
                 __byteplus_ask (string replace source: tasks: $argv[1])
             end
         case 'words:*'
