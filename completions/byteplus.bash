@@ -44,7 +44,7 @@ _byteplus_facts() {
         flags='--flex --no-flex --json -q --quiet -v --verbose -h --help'
         ;;
     'video cancel')
-        takes='open:video ...'
+        takes='queued:video ...'
         valued='-p=profiles --profile=profiles'
         flags='--json -q --quiet -v --verbose -h --help'
         ;;
@@ -80,7 +80,7 @@ _byteplus_facts() {
         flags='--wait --no-wait --overwrite --json -q --quiet -v --verbose -h --help'
         ;;
     'avatar cancel')
-        takes='open:avatar ...'
+        takes='queued:avatar ...'
         valued='-p=profiles --profile=profiles'
         flags='--json -q --quiet -v --verbose -h --help'
         ;;

@@ -388,7 +388,7 @@ function __byteplus_facts --no-scope-shadowing
                 -p=profiles \
                 --profile=profiles
         case 'video cancel'
-            set takes open:video ...
+            set takes queued:video ...
             set options \
                 -p\t'The profile to use; `sandbox` is free and offline' \
                 --profile\t'The profile to use; `sandbox` is free and offline' \
@@ -594,7 +594,7 @@ function __byteplus_facts --no-scope-shadowing
                 -p=profiles \
                 --profile=profiles
         case 'avatar cancel'
-            set takes open:avatar ...
+            set takes queued:avatar ...
             set options \
                 -p\t'The profile to use; `sandbox` is free and offline' \
                 --profile\t'The profile to use; `sandbox` is free and offline' \

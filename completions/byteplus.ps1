@@ -429,7 +429,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
             }
             'video cancel' {
                 $takes = @(
-                    'open:video',
+                    'queued:video',
                     '...'
                 )
                 $options = @(
@@ -670,7 +670,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
             }
             'avatar cancel' {
                 $takes = @(
-                    'open:avatar',
+                    'queued:avatar',
                     '...'
                 )
                 $options = @(

@@ -11,6 +11,8 @@ import pytest
 
 from byteplus_cli import __version__
 from conftest import Shell
+from regenerate.products import drawn
+from regenerate.tree import tree
 
 
 @pytest.mark.parametrize("line", ["--version", "-V"])
@@ -48,6 +50,11 @@ def test_help_is_ready_made_where_it_looks_as_if_it_were_drawn(line: str) -> Non
     assert "typer" in drawn.stderr
     assert ready.stdout == drawn.stdout
     assert process(line.split(), COLUMNS="60").stdout != ready.stdout
+
+
+def test_help_looks_the_same_on_every_terminal_that_is_wide_enough() -> None:
+    for command in tree().all:
+        assert drawn(command.path) == drawn(command.path, 200), command.name
 
 
 def test_help_of_what_is_no_command_is_a_mistake() -> None:

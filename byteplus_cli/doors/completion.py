@@ -60,7 +60,7 @@ class Line:
 
 
 def answer(kind: str, line: Line) -> Words:
-    """The words of a kind such as `profiles`, `models:video` or `open:avatar`."""
+    """The words of a kind such as `profiles`, `models:video` or `queued:avatar`."""
     kind, _, of = kind.partition(":")
     return ANSWERS[kind](line, kind, of)
 
@@ -124,7 +124,7 @@ def _value(line: Line, _: str, __: str) -> Words:
 ANSWERS = {
     "profiles": _profiles,
     "tasks": _tasks,
-    "open": _tasks,
+    "queued": _tasks,
     "drafts": _tasks,
     "chains": _chains,
     "models": _models,

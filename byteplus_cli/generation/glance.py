@@ -19,7 +19,7 @@ ORDER = " ORDER BY created_at DESC, row DESC LIMIT ?"
 NAMED = " AND id IS NOT NULL AND status <> 'refused' AND (? IS NULL OR kind = ?)"
 NARROWED = {
     "tasks": "",
-    "open": " AND status NOT IN ('succeeded', 'failed', 'cancelled', 'expired', 'incomplete')",
+    "queued": " AND status IN ('queued', 'submitting', 'unknown')",
     "drafts": " AND (json_extract(request, '$.draft') OR json_extract(facts, '$.draft'))",
 }
 

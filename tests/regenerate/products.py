@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -19,6 +20,7 @@ from .tree import Command, tree
 ROOT = Path(__file__).parents[2]
 
 
+@cache
 def products() -> dict[str, str]:
     root = tree()
     return {
@@ -35,10 +37,10 @@ def _help(root: Command) -> str:
     return "".join(f"{MARK}{each.name}\n{drawn(each.path)}" for each in root.all)
 
 
-def drawn(path: tuple[str, ...]) -> str:
-    """The help of a command as it is drawn."""
+def drawn(path: tuple[str, ...], columns: int = COLUMNS) -> str:
+    """The help of a command as it is drawn on a terminal."""
     out = io.StringIO()
     around = Surroundings({}, io.StringIO(), out, io.StringIO())
-    with mock.patch.dict(os.environ, COLUMNS=str(COLUMNS)), contextlib.redirect_stdout(out):
+    with mock.patch.dict(os.environ, COLUMNS=str(columns)), contextlib.redirect_stdout(out):
         run([*path, "--help"], around)
     return out.getvalue()

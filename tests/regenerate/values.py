@@ -47,8 +47,8 @@ DECIDED = {
 }
 # Where a name in help is not enough, by command, or by the word it begins with, or for all.
 DECIDED_FOR = {
-    ("video cancel", "ID..."): "open:video",
-    ("avatar cancel", "ID..."): "open:avatar",
+    ("video cancel", "ID..."): "queued:video",
+    ("avatar cancel", "ID..."): "queued:avatar",
     ("video", "--ref-audio"): "files",
     ("avatar", "--audio"): "files",
     ("avatar", "--prompt"): "prompt",
