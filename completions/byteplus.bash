@@ -7,7 +7,7 @@ _byteplus_facts() {
     below='' takes='' valued='' flags=''
     case $1 in
     '')
-        below='video image avatar rescue models doctor config sandbox completion'
+        below='video image avatar batch rescue models webhook doctor config sandbox completion help'
         flags='-V --version -h --help'
         ;;
     'video')
@@ -16,7 +16,7 @@ _byteplus_facts() {
         ;;
     'video create')
         takes='prompt'
-        valued='-m=models:video --model=models:video -i=source:any --image=source:any --first-frame=source:any --last-frame=source:any --ref-image=source:any --ref-video=source:any --ref-audio=files --resolution=resolutions:video -r=ratios:video --ratio=ratios:video -d=none --duration=none --frames=none --seed=none --format=words:mp4,mov --task-type=words:auto,reference,edit,extend --priority=none --expires-after=none --callback-url=none --safety-id=none --extra=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles'
+        valued='-m=models:video --model=models:video -i=source:any --image=source:any --first-frame=source:any --last-frame=source:any --ref-image=source:any --ref-video=source:any --ref-audio=files --resolution=resolutions:video -r=ratios:video --ratio=ratios:video -d=none --duration=none --frames=none --seed=none --count=none --format=words:mp4,mov --task-type=words:auto,reference,edit,extend --priority=none --expires-after=none --callback-url=none --safety-id=none --extra=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles'
         flags='--camera-fixed --no-camera-fixed --audio --no-audio --watermark --no-watermark --save-last-frame --no-save-last-frame --flex --no-flex -n --dry-run --wait --no-wait --overwrite --keep --no-keep --json -q --quiet -v --verbose -h --help'
         ;;
     'video draft')
@@ -84,6 +84,25 @@ _byteplus_facts() {
         valued='-p=profiles --profile=profiles'
         flags='--json -q --quiet -v --verbose -h --help'
         ;;
+    'batch')
+        below='run status merge'
+        flags='-h --help'
+        ;;
+    'batch run')
+        takes='files'
+        valued='--kind=words:video,image,avatar -m=models:any --model=models:any --resolution=resolutions:any -r=ratios:any --ratio=ratios:any -d=none --duration=none --size=sizes:any --expires-after=none --priority=none --format=words:mp4,mov,jpeg,png --callback-url=none --safety-id=none -j=none --jobs=none --shard=words:auto --done=files --max-failures=none --max-cost=none -o=files --output=files -p=profiles --profile=profiles'
+        flags='--audio --no-audio --watermark --no-watermark --camera-fixed --no-camera-fixed --save-last-frame --no-save-last-frame --flex --no-flex --retry-failed --fail-fast -y --yes -n --dry-run --json -q --quiet -v --verbose -h --help'
+        ;;
+    'batch status')
+        takes='none'
+        valued='-p=profiles --profile=profiles'
+        flags='--json -q --quiet -v --verbose -h --help'
+        ;;
+    'batch merge')
+        takes='files ...'
+        valued='-p=profiles --profile=profiles'
+        flags='--json -q --quiet -v --verbose -h --help'
+        ;;
     'rescue')
         valued='-j=none --jobs=none --watch=none -o=files --output=files -p=profiles --profile=profiles'
         flags='--all -n --dry-run --json -q --quiet -v --verbose -h --help'
@@ -99,6 +118,19 @@ _byteplus_facts() {
     'models show')
         takes='models:any'
         valued='-p=profiles --profile=profiles'
+        flags='--json -q --quiet -v --verbose -h --help'
+        ;;
+    'webhook')
+        below='listen trigger'
+        flags='-h --help'
+        ;;
+    'webhook listen')
+        valued='--port=none --host=none --path=none --forward-to=none --exit-after=none -o=files --output=files -p=profiles --profile=profiles'
+        flags='--all --overwrite --json -q --quiet -v --verbose -h --help'
+        ;;
+    'webhook trigger')
+        takes='words:queued,running,succeeded,failed,cancelled,expired'
+        valued='--to=none --id=tasks:any -p=profiles --profile=profiles'
         flags='--json -q --quiet -v --verbose -h --help'
         ;;
     'doctor')
@@ -155,6 +187,11 @@ _byteplus_facts() {
         ;;
     'completion')
         takes='words:bash,zsh,fish,powershell'
+        valued='-p=profiles --profile=profiles'
+        flags='--json -q --quiet -v --verbose -h --help'
+        ;;
+    'help')
+        takes='words:avatar,batch,ci,completion,config,doctor,environment,errors,exit-codes,files,help,image,models,prompts,rescue,sandbox,templates,video,webhook ...'
         valued='-p=profiles --profile=profiles'
         flags='--json -q --quiet -v --verbose -h --help'
         ;;

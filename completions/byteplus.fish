@@ -14,12 +14,15 @@ function __byteplus_facts --no-scope-shadowing
                 'video'\t'Make clips from a prompt, and look after their tasks' \
                 'image'\t'Make pictures from a prompt, or from other pictures' \
                 'avatar'\t'Make a portrait speak or sing a sound file' \
+                'batch'\t'Many jobs from one manifest' \
                 'rescue'\t'Save whatever is finished and not on disk yet' \
                 'models'\t'What each model can do, its limits, price and state' \
+                'webhook'\t'Receive callbacks, and send a test one' \
                 'doctor'\t'Check keys, network, ledger and storage' \
                 'config'\t'Keys, profiles and defaults' \
                 'sandbox'\t'The offline BytePlus, for learning, tests and CI' \
-                'completion'\t'Print the completion script of a shell'
+                'completion'\t'Print the completion script of a shell' \
+                'help'\t'Guides: exit codes, templates, prompts, batches, CI, errors'
             set options \
                 -V\t'Show the version' \
                 --version\t'Show the version' \
@@ -57,6 +60,7 @@ function __byteplus_facts --no-scope-shadowing
                 --duration\t'Whole seconds; -1 lets a newer model choose' \
                 --frames\t'Length in frames at 24 a second: 29, 33, ... 289' \
                 --seed\t'Same seed, similar clip; one is chosen if none' \
+                --count\t'The same N times, each with another seed; made and saved together' \
                 --camera-fixed\t'Keep the camera still' \
                 --no-camera-fixed\t'The opposite of --camera-fixed' \
                 --audio\t'A clip with sound or without' \
@@ -112,6 +116,7 @@ function __byteplus_facts --no-scope-shadowing
                 --duration=none \
                 --frames=none \
                 --seed=none \
+                --count=none \
                 --format=words:mp4,mov \
                 --task-type=words:auto,reference,edit,extend \
                 --priority=none \
@@ -363,12 +368,12 @@ function __byteplus_facts --no-scope-shadowing
                 --profile=profiles
         case 'video list'
             set options \
-                -n\t'' \
-                --limit\t'' \
+                -n\t'At most so many' \
+                --limit\t'At most so many' \
                 --status\t'queued, running, succeeded, failed, ...' \
-                -m\t'A short name such as seedance-2.0, a full id, or ep-...' \
-                --model\t'A short name such as seedance-2.0, a full id, or ep-...' \
-                --flex\t'Offline inference: half the price, and slow' \
+                -m\t'Those of one model' \
+                --model\t'Those of one model' \
+                --flex\t'Those of offline inference' \
                 --no-flex\t'The opposite of --flex' \
                 -p\t'The profile to use; `sandbox` is free and offline' \
                 --profile\t'The profile to use; `sandbox` is free and offline' \
@@ -608,14 +613,127 @@ function __byteplus_facts --no-scope-shadowing
             set valued \
                 -p=profiles \
                 --profile=profiles
+        case 'batch'
+            set below \
+                'run'\t'Make everything in a manifest: check it, price it, submit, wait, save, print the paths' \
+                'status'\t'Where runs stand: what is saved, under way, failed, or still to do' \
+                'merge'\t'Print the results of several machines as one: a line of JSON a row, in order'
+            set options \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+        case 'batch run'
+            set takes files
+            set options \
+                --kind\t'What rows make that name no kind; the options below are for these' \
+                -m\t'The model' \
+                --model\t'The model' \
+                --resolution\t'Of clips' \
+                -r\t'16:9, 9:16, ...' \
+                --ratio\t'16:9, 9:16, ...' \
+                -d\t'Of clips' \
+                --duration\t'Of clips' \
+                --size\t'Of pictures' \
+                --audio\t'Clips with sound or without' \
+                --no-audio\t'The opposite of --audio' \
+                --watermark\t'"AI generated" in a corner' \
+                --no-watermark\t'The opposite of --watermark' \
+                --camera-fixed\t'Keep the camera still' \
+                --no-camera-fixed\t'The opposite of --camera-fixed' \
+                --save-last-frame\t'Save the last frames too' \
+                --no-save-last-frame\t'The opposite of --save-last-frame' \
+                --flex\t'Half the price, and slow' \
+                --no-flex\t'The opposite of --flex' \
+                --expires-after\t'Give up if not done by then' \
+                --priority\t'Higher starts sooner' \
+                --format\t'The file format' \
+                --callback-url\t'Where the service reports' \
+                --safety-id\t'A hash of your end user' \
+                -j\t'How many of one model may be open at once; else 5 more than it runs' \
+                --jobs\t'How many of one model may be open at once; else 5 more than it runs' \
+                --shard\t'Only this machine\'s part; auto asks Kubernetes, Slurm, GitLab, Buildkite' \
+                --done\t'Leave out what these results of other machines say is saved; repeatable' \
+                --retry-failed\t'Also make what failed before' \
+                --max-failures\t'Submit nothing more after N failures' \
+                --fail-fast\t'The same after the first' \
+                --max-cost\t'Submit nothing more that would pass it' \
+                -y\t'Agree to more than confirm_above' \
+                --yes\t'Agree to more than confirm_above' \
+                -n\t'Check, price and name everything; send nothing, need no key' \
+                --dry-run\t'Check, price and name everything; send nothing, need no key' \
+                -o\t'A folder ending in /, or a template such as {row.name}.{ext}' \
+                --output\t'A folder ending in /, or a template such as {row.name}.{ext}' \
+                -p\t'The profile to use; `sandbox` is free and offline' \
+                --profile\t'The profile to use; `sandbox` is free and offline' \
+                --json\t'One JSON document on stdout' \
+                -q\t'No progress and no notices' \
+                --quiet\t'No progress and no notices' \
+                -v\t'Tell of each request' \
+                --verbose\t'Tell of each request' \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+            set valued \
+                --kind=words:video,image,avatar \
+                -m=models:any \
+                --model=models:any \
+                --resolution=resolutions:any \
+                -r=ratios:any \
+                --ratio=ratios:any \
+                -d=none \
+                --duration=none \
+                --size=sizes:any \
+                --expires-after=none \
+                --priority=none \
+                --format=words:mp4,mov,jpeg,png \
+                --callback-url=none \
+                --safety-id=none \
+                -j=none \
+                --jobs=none \
+                --shard=words:auto \
+                --done=files \
+                --max-failures=none \
+                --max-cost=none \
+                -o=files \
+                --output=files \
+                -p=profiles \
+                --profile=profiles
+        case 'batch status'
+            set takes none
+            set options \
+                -p\t'The profile to use; `sandbox` is free and offline' \
+                --profile\t'The profile to use; `sandbox` is free and offline' \
+                --json\t'One JSON document on stdout' \
+                -q\t'No progress and no notices' \
+                --quiet\t'No progress and no notices' \
+                -v\t'Tell of each request' \
+                --verbose\t'Tell of each request' \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+            set valued \
+                -p=profiles \
+                --profile=profiles
+        case 'batch merge'
+            set takes files ...
+            set options \
+                -p\t'The profile to use; `sandbox` is free and offline' \
+                --profile\t'The profile to use; `sandbox` is free and offline' \
+                --json\t'One JSON document on stdout' \
+                -q\t'No progress and no notices' \
+                --quiet\t'No progress and no notices' \
+                -v\t'Tell of each request' \
+                --verbose\t'Tell of each request' \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+            set valued \
+                -p=profiles \
+                --profile=profiles
         case 'rescue'
             set options \
                 --all\t'Also what other machines made with this account' \
+                -n\t'List what would be saved' \
+                --dry-run\t'List what would be saved' \
                 -j\t'How many at a time' \
                 --jobs\t'How many at a time' \
                 --watch\t'Go on for ever, with that pause: 10m, 1h' \
-                -n\t'List what would be saved' \
-                --dry-run\t'List what would be saved' \
                 -o\t'A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}' \
                 --output\t'A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}' \
                 -p\t'The profile to use; `sandbox` is free and offline' \
@@ -671,6 +789,62 @@ function __byteplus_facts --no-scope-shadowing
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
+                -p=profiles \
+                --profile=profiles
+        case 'webhook'
+            set below \
+                'listen'\t'Take callbacks, look each task up, and save what is finished' \
+                'trigger'\t'Send one callback as the service would, to try a receiver with'
+            set options \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+        case 'webhook listen'
+            set options \
+                --port\t'0 takes a free one' \
+                --host\t'The address to listen on' \
+                --path\t'The one path that is answered; a long one keeps strangers out' \
+                --forward-to\t'Pass callbacks about the account\'s tasks on to your own server, as they came' \
+                --exit-after\t'End once N tasks of this machine have ended, saved or not' \
+                --all\t'Also save what other machines made with this account' \
+                -o\t'A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}' \
+                --output\t'A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}' \
+                --overwrite\t'Replace a different file of that name' \
+                -p\t'The profile to use; `sandbox` is free and offline' \
+                --profile\t'The profile to use; `sandbox` is free and offline' \
+                --json\t'One JSON document on stdout' \
+                -q\t'No progress and no notices' \
+                --quiet\t'No progress and no notices' \
+                -v\t'Tell of each request' \
+                --verbose\t'Tell of each request' \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+            set valued \
+                --port=none \
+                --host=none \
+                --path=none \
+                --forward-to=none \
+                --exit-after=none \
+                -o=files \
+                --output=files \
+                -p=profiles \
+                --profile=profiles
+        case 'webhook trigger'
+            set takes words:queued,running,succeeded,failed,cancelled,expired
+            set options \
+                --to\t'Where to send it' \
+                --id\t'A task that exists, or @last; without it an id is made up' \
+                -p\t'The profile to use; `sandbox` is free and offline' \
+                --profile\t'The profile to use; `sandbox` is free and offline' \
+                --json\t'One JSON document on stdout' \
+                -q\t'No progress and no notices' \
+                --quiet\t'No progress and no notices' \
+                -v\t'Tell of each request' \
+                --verbose\t'Tell of each request' \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+            set valued \
+                --to=none \
+                --id=tasks:any \
                 -p=profiles \
                 --profile=profiles
         case 'doctor'
@@ -841,6 +1015,21 @@ function __byteplus_facts --no-scope-shadowing
                 --profile=profiles
         case 'completion'
             set takes words:bash,zsh,fish,powershell
+            set options \
+                -p\t'The profile to use; `sandbox` is free and offline' \
+                --profile\t'The profile to use; `sandbox` is free and offline' \
+                --json\t'One JSON document on stdout' \
+                -q\t'No progress and no notices' \
+                --quiet\t'No progress and no notices' \
+                -v\t'Tell of each request' \
+                --verbose\t'Tell of each request' \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+            set valued \
+                -p=profiles \
+                --profile=profiles
+        case 'help'
+            set takes words:avatar,batch,ci,completion,config,doctor,environment,errors,exit-codes,files,help,image,models,prompts,rescue,sandbox,templates,video,webhook ...
             set options \
                 -p\t'The profile to use; `sandbox` is free and offline' \
                 --profile\t'The profile to use; `sandbox` is free and offline' \

@@ -18,12 +18,15 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     'video=Make clips from a prompt, and look after their tasks',
                     'image=Make pictures from a prompt, or from other pictures',
                     'avatar=Make a portrait speak or sing a sound file',
+                    'batch=Many jobs from one manifest',
                     'rescue=Save whatever is finished and not on disk yet',
                     'models=What each model can do, its limits, price and state',
+                    'webhook=Receive callbacks, and send a test one',
                     'doctor=Check keys, network, ledger and storage',
                     'config=Keys, profiles and defaults',
                     'sandbox=The offline BytePlus, for learning, tests and CI',
-                    'completion=Print the completion script of a shell'
+                    'completion=Print the completion script of a shell',
+                    'help=Guides: exit codes, templates, prompts, batches, CI, errors'
                 )
                 $options = @(
                     '-V=Show the version',
@@ -69,6 +72,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--duration=Whole seconds; -1 lets a newer model choose',
                     '--frames=Length in frames at 24 a second: 29, 33, ... 289',
                     '--seed=Same seed, similar clip; one is chosen if none',
+                    '--count=The same N times, each with another seed; made and saved together',
                     '--camera-fixed=Keep the camera still',
                     '--no-camera-fixed=The opposite of --camera-fixed',
                     '--audio=A clip with sound or without',
@@ -125,6 +129,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--duration=none',
                     '--frames=none',
                     '--seed=none',
+                    '--count=none',
                     '--format=words:mp4,mov',
                     '--task-type=words:auto,reference,edit,extend',
                     '--priority=none',
@@ -400,12 +405,12 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
             }
             'video list' {
                 $options = @(
-                    '-n=',
-                    '--limit=',
+                    '-n=At most so many',
+                    '--limit=At most so many',
                     '--status=queued, running, succeeded, failed, ...',
-                    '-m=A short name such as seedance-2.0, a full id, or ep-...',
-                    '--model=A short name such as seedance-2.0, a full id, or ep-...',
-                    '--flex=Offline inference: half the price, and slow',
+                    '-m=Those of one model',
+                    '--model=Those of one model',
+                    '--flex=Those of offline inference',
                     '--no-flex=The opposite of --flex',
                     '-p=The profile to use; `sandbox` is free and offline',
                     '--profile=The profile to use; `sandbox` is free and offline',
@@ -689,14 +694,146 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--profile=profiles'
                 )
             }
+            'batch' {
+                $below = @(
+                    'run=Make everything in a manifest: check it, price it, submit, wait, save, print the paths',
+                    'status=Where runs stand: what is saved, under way, failed, or still to do',
+                    'merge=Print the results of several machines as one: a line of JSON a row, in order'
+                )
+                $options = @(
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+            }
+            'batch run' {
+                $takes = @(
+                    'files'
+                )
+                $options = @(
+                    '--kind=What rows make that name no kind; the options below are for these',
+                    '-m=The model',
+                    '--model=The model',
+                    '--resolution=Of clips',
+                    '-r=16:9, 9:16, ...',
+                    '--ratio=16:9, 9:16, ...',
+                    '-d=Of clips',
+                    '--duration=Of clips',
+                    '--size=Of pictures',
+                    '--audio=Clips with sound or without',
+                    '--no-audio=The opposite of --audio',
+                    '--watermark="AI generated" in a corner',
+                    '--no-watermark=The opposite of --watermark',
+                    '--camera-fixed=Keep the camera still',
+                    '--no-camera-fixed=The opposite of --camera-fixed',
+                    '--save-last-frame=Save the last frames too',
+                    '--no-save-last-frame=The opposite of --save-last-frame',
+                    '--flex=Half the price, and slow',
+                    '--no-flex=The opposite of --flex',
+                    '--expires-after=Give up if not done by then',
+                    '--priority=Higher starts sooner',
+                    '--format=The file format',
+                    '--callback-url=Where the service reports',
+                    '--safety-id=A hash of your end user',
+                    '-j=How many of one model may be open at once; else 5 more than it runs',
+                    '--jobs=How many of one model may be open at once; else 5 more than it runs',
+                    '--shard=Only this machine''s part; auto asks Kubernetes, Slurm, GitLab, Buildkite',
+                    '--done=Leave out what these results of other machines say is saved; repeatable',
+                    '--retry-failed=Also make what failed before',
+                    '--max-failures=Submit nothing more after N failures',
+                    '--fail-fast=The same after the first',
+                    '--max-cost=Submit nothing more that would pass it',
+                    '-y=Agree to more than confirm_above',
+                    '--yes=Agree to more than confirm_above',
+                    '-n=Check, price and name everything; send nothing, need no key',
+                    '--dry-run=Check, price and name everything; send nothing, need no key',
+                    '-o=A folder ending in /, or a template such as {row.name}.{ext}',
+                    '--output=A folder ending in /, or a template such as {row.name}.{ext}',
+                    '-p=The profile to use; `sandbox` is free and offline',
+                    '--profile=The profile to use; `sandbox` is free and offline',
+                    '--json=One JSON document on stdout',
+                    '-q=No progress and no notices',
+                    '--quiet=No progress and no notices',
+                    '-v=Tell of each request',
+                    '--verbose=Tell of each request',
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+                $valued = @(
+                    '--kind=words:video,image,avatar',
+                    '-m=models:any',
+                    '--model=models:any',
+                    '--resolution=resolutions:any',
+                    '-r=ratios:any',
+                    '--ratio=ratios:any',
+                    '-d=none',
+                    '--duration=none',
+                    '--size=sizes:any',
+                    '--expires-after=none',
+                    '--priority=none',
+                    '--format=words:mp4,mov,jpeg,png',
+                    '--callback-url=none',
+                    '--safety-id=none',
+                    '-j=none',
+                    '--jobs=none',
+                    '--shard=words:auto',
+                    '--done=files',
+                    '--max-failures=none',
+                    '--max-cost=none',
+                    '-o=files',
+                    '--output=files',
+                    '-p=profiles',
+                    '--profile=profiles'
+                )
+            }
+            'batch status' {
+                $takes = @(
+                    'none'
+                )
+                $options = @(
+                    '-p=The profile to use; `sandbox` is free and offline',
+                    '--profile=The profile to use; `sandbox` is free and offline',
+                    '--json=One JSON document on stdout',
+                    '-q=No progress and no notices',
+                    '--quiet=No progress and no notices',
+                    '-v=Tell of each request',
+                    '--verbose=Tell of each request',
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+                $valued = @(
+                    '-p=profiles',
+                    '--profile=profiles'
+                )
+            }
+            'batch merge' {
+                $takes = @(
+                    'files',
+                    '...'
+                )
+                $options = @(
+                    '-p=The profile to use; `sandbox` is free and offline',
+                    '--profile=The profile to use; `sandbox` is free and offline',
+                    '--json=One JSON document on stdout',
+                    '-q=No progress and no notices',
+                    '--quiet=No progress and no notices',
+                    '-v=Tell of each request',
+                    '--verbose=Tell of each request',
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+                $valued = @(
+                    '-p=profiles',
+                    '--profile=profiles'
+                )
+            }
             'rescue' {
                 $options = @(
                     '--all=Also what other machines made with this account',
+                    '-n=List what would be saved',
+                    '--dry-run=List what would be saved',
                     '-j=How many at a time',
                     '--jobs=How many at a time',
                     '--watch=Go on for ever, with that pause: 10m, 1h',
-                    '-n=List what would be saved',
-                    '--dry-run=List what would be saved',
                     '-o=A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}',
                     '--output=A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}',
                     '-p=The profile to use; `sandbox` is free and offline',
@@ -764,6 +901,73 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--help=Show this message and exit'
                 )
                 $valued = @(
+                    '-p=profiles',
+                    '--profile=profiles'
+                )
+            }
+            'webhook' {
+                $below = @(
+                    'listen=Take callbacks, look each task up, and save what is finished',
+                    'trigger=Send one callback as the service would, to try a receiver with'
+                )
+                $options = @(
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+            }
+            'webhook listen' {
+                $options = @(
+                    '--port=0 takes a free one',
+                    '--host=The address to listen on',
+                    '--path=The one path that is answered; a long one keeps strangers out',
+                    '--forward-to=Pass callbacks about the account''s tasks on to your own server, as they came',
+                    '--exit-after=End once N tasks of this machine have ended, saved or not',
+                    '--all=Also save what other machines made with this account',
+                    '-o=A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}',
+                    '--output=A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}',
+                    '--overwrite=Replace a different file of that name',
+                    '-p=The profile to use; `sandbox` is free and offline',
+                    '--profile=The profile to use; `sandbox` is free and offline',
+                    '--json=One JSON document on stdout',
+                    '-q=No progress and no notices',
+                    '--quiet=No progress and no notices',
+                    '-v=Tell of each request',
+                    '--verbose=Tell of each request',
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+                $valued = @(
+                    '--port=none',
+                    '--host=none',
+                    '--path=none',
+                    '--forward-to=none',
+                    '--exit-after=none',
+                    '-o=files',
+                    '--output=files',
+                    '-p=profiles',
+                    '--profile=profiles'
+                )
+            }
+            'webhook trigger' {
+                $takes = @(
+                    'words:queued,running,succeeded,failed,cancelled,expired'
+                )
+                $options = @(
+                    '--to=Where to send it',
+                    '--id=A task that exists, or @last; without it an id is made up',
+                    '-p=The profile to use; `sandbox` is free and offline',
+                    '--profile=The profile to use; `sandbox` is free and offline',
+                    '--json=One JSON document on stdout',
+                    '-q=No progress and no notices',
+                    '--quiet=No progress and no notices',
+                    '-v=Tell of each request',
+                    '--verbose=Tell of each request',
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+                $valued = @(
+                    '--to=none',
+                    '--id=tasks:any',
                     '-p=profiles',
                     '--profile=profiles'
                 )
@@ -982,6 +1186,27 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
             'completion' {
                 $takes = @(
                     'words:bash,zsh,fish,powershell'
+                )
+                $options = @(
+                    '-p=The profile to use; `sandbox` is free and offline',
+                    '--profile=The profile to use; `sandbox` is free and offline',
+                    '--json=One JSON document on stdout',
+                    '-q=No progress and no notices',
+                    '--quiet=No progress and no notices',
+                    '-v=Tell of each request',
+                    '--verbose=Tell of each request',
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+                $valued = @(
+                    '-p=profiles',
+                    '--profile=profiles'
+                )
+            }
+            'help' {
+                $takes = @(
+                    'words:avatar,batch,ci,completion,config,doctor,environment,errors,exit-codes,files,help,image,models,prompts,rescue,sandbox,templates,video,webhook',
+                    '...'
                 )
                 $options = @(
                     '-p=The profile to use; `sandbox` is free and offline',

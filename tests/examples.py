@@ -23,7 +23,7 @@ from byteplus_cli.errors import Interrupted
 from byteplus_cli.session import Surroundings
 from byteplus_cli.terminal.page import Lines, blocks
 from conftest import Ran, Shell
-from manpage import commands
+from regenerate.manpage import commands
 
 ROOT = Path(__file__).parents[1]
 IN_HELP = re.compile(r"^(?:Examples?|Try .*):\n((?: +.*\n?)+)", re.MULTILINE)

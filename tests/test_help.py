@@ -10,7 +10,7 @@ import pytest
 from byteplus_cli.commands.leaf import SHARED_PANEL
 from conftest import Shell
 from examples import all_examples, in_help, is_group, try_out
-from manpage import commands
+from regenerate.manpage import commands
 from screen import assert_golden, last_screen
 
 ALL = dict(commands())

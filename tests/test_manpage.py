@@ -11,7 +11,7 @@ import pytest
 
 from byteplus_cli.commands.leaf import Leaf
 from examples import in_guide, in_help
-from manpage import PATH, commands, page, roff
+from regenerate.manpage import PATH, commands, page, roff
 
 ROOT = Path(__file__).parents[1]
 groff = pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")
@@ -29,7 +29,7 @@ def shown(text: str, width: int = 200) -> tuple[str, str]:
 
 
 def test_the_man_page_is_that_of_these_commands_and_guides() -> None:
-    assert PATH.read_text("ascii") == page(), "run: python -m tests.manpage"
+    assert PATH.read_text("ascii") == page(), "run: python -m tests.regenerate"
 
 
 def test_the_wheel_puts_the_man_page_where_man_looks_for_it() -> None:

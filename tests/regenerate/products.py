@@ -14,7 +14,7 @@ from byteplus_cli.doors.manual import COLUMNS, MARK
 from byteplus_cli.generation import model_words
 from byteplus_cli.session import Surroundings
 
-from . import bash, fish, powershell, zsh
+from . import bash, fish, manpage, powershell, zsh
 from .tree import Command, tree
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +28,7 @@ def products() -> dict[str, str]:
         "completions/_byteplus": zsh.script(root),
         "completions/byteplus.fish": fish.script(root),
         "completions/byteplus.ps1": powershell.script(root),
+        "byteplus_cli/guides/byteplus.1": manpage.page(),
         "byteplus_cli/doors/manual.txt": _help(root),
         "byteplus_cli/generation/model_words.tsv": model_words.table(),
     }

@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from byteplus_cli.cli import COMMANDS
+from byteplus_cli.commands.guides import topics
 from byteplus_cli.config import SETTINGS
 from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.task import KNOWN_HERE_ALONE, Status
@@ -22,6 +24,7 @@ KINDS = ("video", "image", "avatar")
 SHELLS = ("bash", "zsh", "fish", "powershell")
 CHOICES = re.compile(r"[a-z0-9.-]+(\|[a-z0-9.-]+)+")
 
+_WORDS = sorted({*COMMANDS, *topics()})
 _models = Catalogue.load().videos.values()
 DECIDED = {
     "MODEL": "models:{kind}",
@@ -39,11 +42,18 @@ DECIDED = {
     "CHAIN_ID": "chains",
     "KEY": f"words:{','.join(SETTINGS)}",
     "[VALUE]": "value",
+    "MANIFEST": "files",
+    "RESULTS": "files",
+    "RESULTS...": "files",
+    "480p|720p|...": "resolutions:{kind}",
+    "2K|WxH": "sizes:{kind}",
+    "FORMAT": "words:mp4,mov,jpeg,png",
+    "I/N|auto": "words:auto",
     "SHELL": f"words:{','.join(SHELLS)}",
     "STATUS": f"words:{','.join(s for s in Status if s not in KNOWN_HERE_ALONE)}",
     "TYPE": f"words:{','.join(dict.fromkeys(t for m in _models for t in m.task_types))}",
     **dict.fromkeys(("N", "0-9", "1-10", "SECONDS", "TIME", "USD", "URL", "TEXT"), "none"),
-    **dict.fromkeys(("KEY=JSON", "N=TEXT"), "none"),
+    **dict.fromkeys(("KEY=JSON", "N=TEXT", "ADDRESS", "/PATH", "PORT", "[RUN]"), "none"),
 }
 # Where a name in help is not enough, by command, or by the word it begins with, or for all.
 DECIDED_FOR = {
@@ -54,6 +64,8 @@ DECIDED_FOR = {
     ("avatar", "--prompt"): "prompt",
     # The model is the draft's, which only the ledger knows.
     ("video finalize", "--resolution"): "words:480p,720p,1080p,4k",
+    ("help", "[TOPIC | COMMAND...]"): f"words:{','.join(_WORDS)}",
+    ("webhook trigger", "--id"): "tasks:any",
     ("", "--profile"): "profiles",
 }
 

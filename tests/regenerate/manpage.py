@@ -1,4 +1,4 @@
-"""The man page, from the command tree and the guides: `python -m tests.manpage` writes it anew."""
+"""The man page, from the command tree and the guides."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from byteplus_cli.commands.guides import text, topics
 from byteplus_cli.commands.leaf import SHARED_PANEL, Leaf
 from byteplus_cli.terminal.page import PROMPT, Heading, Items, Lines, Paragraph, blocks, fold
 
-PATH = Path(__file__).parents[1] / "byteplus_cli" / "guides" / "byteplus.1"
+PATH = Path(__file__).parents[2] / "byteplus_cli" / "guides" / "byteplus.1"
 # What man pages call these; other topics follow under their own names.
 TITLES = {"exit-codes": "EXIT STATUS", "environment": "ENVIRONMENT", "files": "FILES"}
 # What roff reads otherwise than it stands there; a hyphen that is no minus cannot be copied.
@@ -164,7 +164,3 @@ def roff(said: str) -> str:
     line = "".join(SPECIAL.get(letter, letter) for letter in said)
     line = "".join(c if c.isascii() else rf"\[u{ord(c):04X}]" for c in line)
     return rf"\&{line}" if line.startswith((".", " ")) else line
-
-
-if __name__ == "__main__":
-    PATH.write_text(page(), encoding="ascii", newline="\n")
