@@ -14,6 +14,7 @@ from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, StillRunn
 from byteplus_cli.generation.migrations import migrate
 
 BUSY_SECONDS = 30.0
+Row = sqlite3.Row
 
 
 class LedgerError(ByteplusError):
