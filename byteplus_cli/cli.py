@@ -23,6 +23,7 @@ COMMANDS = {
     "image": "Make pictures from a prompt, or from other pictures.",
     "avatar": "Make a portrait speak or sing a sound file.",
     "rescue": "Save whatever is finished and not on disk yet.",
+    "history": "What this machine has made, where it is, and what it cost.",
     "models": "What each model can do, its limits, price and state.",
     "doctor": "Check keys, network, ledger and storage.",
     "config": "Keys, profiles and defaults.",

@@ -57,6 +57,19 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
     return [_line(row[:-1], widths) + _clip(row[-1], room) for row in cells]
 
 
+def deep_table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
+) -> list[str]:
+    """The same for rows with a long cell before the last: on a narrow terminal both go below the
+    others. Only the last is ever shortened."""
+    cells = [[literal(cell) for cell in row] for row in (headers, *rows)]
+    widths = [max(map(_cells, column)) for column in zip(*cells, strict=True)]
+    fixed = sum(widths[:-1]) + GAP * (len(widths) - 1)
+    if width is None or width - fixed >= min(NARROWEST_TEXT, widths[-1]):
+        return table(headers, rows, width)
+    return list(_deep(cells, widths, width))
+
+
 def card(pairs: Sequence[tuple[str, str | None]]) -> list[str]:
     """Names and values below each other; what has no value is left out."""
     known = [(name, literal(value)) for name, value in pairs if value]
@@ -71,6 +84,19 @@ def _stacked(cells: Sequence[Sequence[str]], widths: Sequence[int], width: int) 
         yield _line(row[:-1], widths).rstrip()
         if row[-1]:
             yield "  " + _clip(row[-1], width - 2)
+
+
+def _deep(cells: Sequence[Sequence[str]], widths: Sequence[int], width: int) -> Iterator[str]:
+    header, *rows = cells
+    yield _line(header[:-2], widths).rstrip()
+    for *row, long, text in rows:
+        yield _line(row, widths).rstrip()
+        room = width - GAP - _cells(long) - GAP
+        if room >= min(NARROWEST_TEXT, _cells(text)):
+            yield f"  {long}  {_clip(text, room)}".rstrip()
+            continue
+        yield f"  {long}"
+        yield "  " + _clip(text, width - GAP)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
