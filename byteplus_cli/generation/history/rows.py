@@ -53,16 +53,17 @@ class Made(NamedTuple):
 
 
 class Alike(NamedTuple):
-    """So many tasks under one key that came to the same."""
+    """So many tasks under one key that ended alike. Amounts stand one after another, with spaces
+    between them: the costs that are known, and for the other tasks the estimates that are."""
 
     key: str
     kind: str
     status: str
-    cost: str | None
-    estimate: str | None
     gone: bool  # whether the service is known to have no record of it
     ours: bool
     tasks: int
+    costs: str | None
+    estimates: str | None
 
 
 class History(Database):
@@ -84,13 +85,14 @@ class History(Database):
         return [Made(*row) for row in rows]
 
     def alike(self, by: str, wanted: Wanted) -> list[Alike]:
-        """What is wanted, counted by one of KEYS and by what it came to, in the order of keys."""
+        """What is wanted, by one of KEYS and by what became of it, in the order of keys."""
         where, parameters = _where(wanted)
         rows = self._select(
-            f"SELECT {KEYS[by]} AS key, kind, status, cost, estimate,"
+            f"SELECT {KEYS[by]} AS key, kind, status,"
             " coalesce(missing_at, removed_at, lost_at) IS NOT NULL AS gone,"
-            f" request <> '{{}}' AS ours, count(*) FROM tasks{where}"
-            " GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1",
+            " request <> '{}' AS ours, count(*), group_concat(cost, ' '),"
+            " group_concat(CASE WHEN cost IS NULL THEN estimate END, ' ')"
+            f" FROM tasks{where} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1",
             parameters,
         )
         return [Alike(*row) for row in rows]
@@ -128,17 +130,16 @@ class History(Database):
 
 
 def _finder(text: str) -> Callable[[str | None], bool]:
-    sought = _folded(text)
-    return lambda value: value is not None and sought in _folded(value)
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    # An accent may be part of its letter, or stand after it, as in file names on macOS.
     from unicodedata import normalize
 
-    return normalize("NFC", normalize("NFC", text).casefold())
+    def folded(value: str) -> str:
+        if value.isascii():
+            return value.lower()
+        # An accent may be part of its letter, or stand after it, as in file names on macOS.
+        return normalize("NFC", normalize("NFC", value).casefold())
+
+    sought = folded(text)
+    return lambda value: value is not None and sought in folded(value)
 
 
 def _where(wanted: Wanted) -> tuple[str, list[object]]:
