@@ -226,8 +226,11 @@ def test_show_tells_all_that_is_known(byteplus: Shell, past: Past) -> None:
     for words in (
         *(id, "succeeded", "seedance-1-0-pro-fast-251015", "default", "a red fox"),
         *("(2d ago), in 42s", "720p, 16:9, 5 s", "11", "$0.247", "$0.104", "103,818", "req-1"),
-        *("fox.mp4 (1248x704, 5.0 s, 7 B)", "gone.mp4 (1248x704, 5.0 s, 8 B, gone)"),
-        "cut.mp4 (1248x704, 5.0 s, 7 B, changed)",
+        *(
+            "fox.mp4\n            1248x704, 5.0 s, 7 B\n",
+            "gone.mp4\n            1248x704, 5.0 s, 8 B, gone",
+        ),
+        "cut.mp4\n            1248x704, 5.0 s, 7 B, changed since",
     ):
         assert words in card
     document = byteplus(f"history show {id} --json").json

@@ -17,7 +17,9 @@ Status = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option("--model", "-m", metavar="MODEL", help="A full id, or a name for all its dates."),
+    typer.Option(
+        "--model", "-m", metavar="MODEL", help="A full id; a shorter name stands for every date."
+    ),
 ]
 Since = Annotated[
     str | None, typer.Option(metavar="TIME", help="From then on: 2d, 12h, or 2026-11-01.")

@@ -8,18 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.generation.entry import Entry, SavedFile
-from byteplus_cli.generation.history.inputs import THERE, Input, inputs_of, state_of
+from byteplus_cli.generation.history.inputs import CHANGED, GONE, THERE, Input, inputs_of, state_of
 from byteplus_cli.generation.image.request import asked_for
 from byteplus_cli.generation.report import document_of, link_expires_at, shown_path, timestamp
 from byteplus_cli.generation.task import Status
-from byteplus_cli.terminal.layout import card, size, span
+from byteplus_cli.terminal.layout import card, literal, size, span
 
 SHOWN_OF_CHECKSUM = 12
+# Prose is folded; a path stays on one line.
+PROSE = {"prompt", "differs", "refused", "error"}
+LABEL = len("request id") + 2
 Fact = tuple[str, str | None]
 
 
-def card_lines(entry: Entry, now: float, cwd: Path) -> list[str]:
-    return card([*_head(entry, now), *_making(entry), *_money(entry), *_things(entry, now, cwd)])
+def card_lines(entry: Entry, now: float, cwd: Path, width: int | None) -> list[str]:
+    """A name and a value a line, within a terminal of that width."""
+    facts = [*_head(entry, now), *_making(entry), *_money(entry), *_things(entry, now, cwd)]
+    return card([line for fact in facts for line in _folded(fact, width)])
 
 
 def document(entry: Entry, cwd: Path) -> dict[str, Any]:
@@ -39,6 +44,19 @@ def document(entry: Entry, cwd: Path) -> dict[str, Any]:
         "lost_at": timestamp(entry.lost_at),
         "removed_at": timestamp(entry.removed_at),
     }
+
+
+def _folded(fact: Fact, width: int | None) -> Iterator[Fact]:
+    name, value = fact
+    if not value or width is None or name not in PROSE:
+        yield fact
+        return
+    from textwrap import wrap
+
+    room = max(width - LABEL, LABEL)
+    for line in wrap(literal(value), room, break_long_words=False, break_on_hyphens=False):
+        yield name, line
+        name = ""
 
 
 def _head(entry: Entry, now: float) -> Iterator[Fact]:
@@ -84,9 +102,12 @@ def _money(entry: Entry) -> Iterator[Fact]:
 
 
 def _things(entry: Entry, now: float, cwd: Path) -> Iterator[Fact]:
-    yield from (("from", _input_words(given, cwd)) for given in inputs_of(entry))
+    for given in inputs_of(entry):
+        yield "from", _source(given, cwd)
+        yield "", _input_words(given)
     for file in entry.files:
-        yield "file", _file_words(file, cwd)
+        yield "file", shown_path(file.path, cwd)
+        yield "", _file_words(file)
         yield from (("differs", words) for words in file.facts.get("differs") or ())
     if not entry.saved and (expires := link_expires_at(entry)):
         yield "link", f"{span(expires - now)} left" if expires > now else "gone"
@@ -97,24 +118,31 @@ def _things(entry: Entry, now: float, cwd: Path) -> Iterator[Fact]:
     yield "removed", timestamp(entry.removed_at)
 
 
-def _input_words(given: Input, cwd: Path) -> str:
-    role = given.role.replace("_", " ")
-    what = given.made_by or given.url or "data: content"
+def _source(given: Input, cwd: Path) -> str:
     if given.path:
-        what = shown_path(given.path, cwd)
-    checksum = f", sha256 {given.sha256[:SHOWN_OF_CHECKSUM]}…" if given.sha256 else ""
-    state = "" if given.state in (None, THERE) else f", {given.state}"
-    return f"{what} ({role}{checksum}{state})"
+        return shown_path(given.path, cwd)
+    return given.made_by or given.url or "data: content"
 
 
-def _file_words(file: SavedFile, cwd: Path) -> str:
+def _input_words(given: Input) -> str:
+    checksum = f"sha256 {given.sha256[:SHOWN_OF_CHECKSUM]}…" if given.sha256 else None
+    parts = [given.role.replace("_", " "), checksum, _unless_there(given.state)]
+    return ", ".join(part for part in parts if part)
+
+
+def _file_words(file: SavedFile) -> str:
     facts = file.facts
     dimensions = f"{facts['width']}x{facts['height']}" if facts.get("width") else None
     seconds = f"{facts['seconds']:.1f} s" if facts.get("seconds") else None
     role = None if file.role in ("video", "image") else file.role.replace("_", " ")
-    state = state_of(file.path, file.bytes)
-    parts = [role, dimensions, seconds, size(file.bytes), None if state == THERE else state]
-    return f"{shown_path(file.path, cwd)} ({', '.join(part for part in parts if part)})"
+    state = _unless_there(state_of(file.path, file.bytes))
+    parts = [role, dimensions, seconds, size(file.bytes), state]
+    return ", ".join(part for part in parts if part)
+
+
+def _unless_there(state: str | None) -> str | None:
+    """What is to be said of a file, which is nothing where all is as it was."""
+    return {CHANGED: "changed since", GONE: "gone"}.get(state or THERE)
 
 
 def _input_document(given: Input, cwd: Path) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def show_one(session: Session, entry: Entry) -> None:
     """Print all that is known of it."""
     from byteplus_cli.commands.history_card import card_lines, document
 
-    lines = card_lines(entry, session.around.now(), session.cwd)
+    lines = card_lines(entry, session.around.now(), session.cwd, session.terminal.width)
     session.terminal.result(lines, document(entry, session.cwd))
 
 
