@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 import unicodedata
 from pathlib import Path
 
 import pytest
 
-from byteplus_cli.errors import InvalidRequest
+from byteplus_cli.cli import run
+from byteplus_cli.errors import Interrupted, InvalidRequest
 from byteplus_cli.generation.entry import SavedFile
 from byteplus_cli.generation.task import Failure, Status, Task
+from byteplus_cli.session import Surroundings
 from conftest import Ran, Shell
 from ledgers import DAY, Past
 
@@ -382,3 +385,21 @@ def test_a_last_frame_alone_is_no_saved_clip(byteplus: Shell, past: Past) -> Non
     past.ledger.saved(id, frame, past.now)
     assert ids(byteplus("history list --unsaved --json")) == [id]
     assert byteplus("history list").lines[1].split()[5] == "-"
+
+
+def test_ctrl_c_that_reaches_sqlite_ends_the_search_as_anywhere_else(
+    byteplus: Shell, past: Past
+) -> None:
+    past.made()
+    raw = sqlite3.connect(Path(byteplus.env["BYTEPLUS_STATE_DIR"]) / "ledger.db")
+    raw.execute("ALTER TABLE files RENAME TO elsewhere")  # so that SQLite fails, as it does then
+    raw.close()
+
+    def heed() -> None:
+        raise Interrupted(130)
+
+    said = io.StringIO()
+    around = Surroundings(byteplus.env, io.StringIO(), io.StringIO(), said, heed=heed)
+    assert run(["history", "list", "--grep", "fox"], around) == 130
+    assert said.getvalue() == ""
+    assert byteplus("history list --grep fox").code == 2

@@ -8,7 +8,9 @@ from typing import Any
 
 from byteplus_cli.commands.history_filter import wanted
 from byteplus_cli.config import SANDBOX
+from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.history.rows import Made
+from byteplus_cli.generation.history.wanted import Wanted
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import deep_table, span
 
@@ -21,7 +23,7 @@ def show_list(session: Session, options: Mapping[str, Any]) -> None:
     """Print the newest of what the options ask for."""
     limit = options["limit"]
     # One more tells whether there are older ones.
-    found = session.history.newest(wanted(session, options), limit + 1)
+    found = _newest(session, wanted(session, options), limit + 1)
     older, found = len(found) > limit, found[:limit]
     if session.terminal.json:
         session.terminal.result([], _document(session, found))
@@ -32,6 +34,15 @@ def show_list(session: Session, options: Mapping[str, Any]) -> None:
     elif not found:
         nothing = session.history.is_empty()
         session.terminal.note(f"{NOTHING} {SANDBOX}" if nothing else "nothing matches")
+
+
+def _newest(session: Session, wanted: Wanted, limit: int) -> list[Made]:
+    try:
+        return session.history.newest(wanted, limit)
+    except LedgerError:
+        # What is raised while SQLite asks for a text to be looked through, it takes for its own.
+        session.around.heed()
+        raise
 
 
 def _lines(session: Session, found: Sequence[Made]) -> list[str]:
