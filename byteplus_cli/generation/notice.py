@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-# Every command loads it: a named tuple is made five times faster than a dataclass.
 class Notice(NamedTuple):
     """Yielded for what is not as the user may expect."""
 
