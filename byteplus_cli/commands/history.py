@@ -7,7 +7,14 @@ import typer
 from byteplus_cli.commands.leaf import Leaf, words
 from byteplus_cli.session import Session
 
-app = words("What this machine has made, where it is, and what it cost.")
+app = words(
+    """What this machine has made, where it is, and what it cost.
+
+    \b
+    Example:
+      byteplus history list --since 2d
+    """
+)
 
 Kind = Annotated[
     str | None, typer.Option(metavar="video|image|avatar", help="Only what is of that kind.")
@@ -72,13 +79,15 @@ def list_(
 
 @app.command(cls=Leaf)
 def show(ctx: typer.Context, what: What, command: Command = False) -> None:
-    """All that is known of one thing, by its id, or by a file wherever that is by now.
+    """All that is known of one thing, by its id, or by a file of it wherever that is by now.
+
+    A file is known by its content, so it may have another name. --command warns of what the
+    command line cannot say, such as an input that has changed since.
 
     \b
     Examples:
       byteplus history show @last
-      byteplus history show ~/films/fox.mp4
-      byteplus history show @last --command
+      byteplus history show cgt-20261120101530-ab12c --command
     """
     from byteplus_cli.commands.history_one import named, show_command, show_one
 
