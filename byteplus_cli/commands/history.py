@@ -64,7 +64,9 @@ def list_(
     unsaved: Unsaved = False,
     limit: Limit = 50,
 ) -> None:
-    """Everything made on this machine, newest first; with --profile only what that one made.
+    """Everything made on this machine, newest first.
+
+    Of all profiles, or of the one that --profile names.
 
     \b
     Examples:
@@ -79,7 +81,7 @@ def list_(
 
 @app.command(cls=Leaf)
 def show(ctx: typer.Context, what: What, command: Command = False) -> None:
-    """All that is known of one thing, by its id, or by a file of it wherever that is by now.
+    """All that is known of one thing, by its id or a file of it.
 
     A file is known by its content, so it may have another name. --command warns of what the
     command line cannot say, such as an input that has changed since.
@@ -101,9 +103,10 @@ def show(ctx: typer.Context, what: What, command: Command = False) -> None:
 
 @app.command(cls=Leaf)
 def cost(ctx: typer.Context, by: By = "day", since: Since = None, until: Until = None) -> None:
-    """What it cost: charged, still open by its estimate, and how much has no known price.
+    """Add up what was charged, and what is still open.
 
-    Days are those on which it was asked for. The sandbox costs nothing, so it is not counted
+    OPEN is what unfinished tasks are estimated to cost, and UNKNOWN how many have no known price:
+    that is never guessed. Days are those on which it was asked for. The sandbox costs nothing, so it is not counted
     unless --profile names it.
 
     \b
