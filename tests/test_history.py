@@ -403,3 +403,12 @@ def test_ctrl_c_that_reaches_sqlite_ends_the_search_as_anywhere_else(
     assert run(["history", "list", "--grep", "fox"], around) == 130
     assert said.getvalue() == ""
     assert byteplus("history list --grep fox").code == 2
+
+
+def test_the_newest_rows_are_found_without_a_look_at_the_others(past: Past) -> None:
+    past.made()
+    raw = sqlite3.connect(Path(past.shell.env["BYTEPLUS_STATE_DIR"]) / "ledger.db")
+    newest = "SELECT prompt FROM tasks ORDER BY created_at DESC, row DESC LIMIT 50"
+    steps = [row[-1] for row in raw.execute(f"EXPLAIN QUERY PLAN {newest}")]
+    raw.close()
+    assert steps == ["SCAN tasks USING INDEX tasks_by_time_alone"]

@@ -212,11 +212,11 @@ def _write_down_film(session: Session, last: Entry, film: Path) -> None:
     """The film belongs to its last clip, so that `history` knows it as made here."""
     from byteplus_cli.generation.part import sha256_of
 
-    file = SavedFile(film, "joined", film.stat().st_size, sha256_of(film))
     try:
+        file = SavedFile(film, "joined", film.stat().st_size, sha256_of(film))
         session.ledger.saved(str(last.id), file, session.around.now())
-    except LedgerError as error:
-        session.terminal.warn(f"{film} is saved, but not written down: {error.message}")
+    except (LedgerError, OSError) as error:
+        session.terminal.warn(f"{film} is saved, but not written down: {error}")
 
 
 def _clip_file(entry: Entry) -> Path:

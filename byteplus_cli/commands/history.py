@@ -106,8 +106,8 @@ def cost(ctx: typer.Context, by: By = "day", since: Since = None, until: Until =
     """Add up what was charged, and what is still open.
 
     OPEN is what unfinished tasks are estimated to cost, and UNKNOWN how many have no known price:
-    that is never guessed. Days are those on which it was asked for. The sandbox costs nothing, so it is not counted
-    unless --profile names it.
+    that is never guessed. Days are those on which it was asked for. The sandbox costs nothing, so
+    it is not counted unless --profile names it.
 
     \b
     Examples:
