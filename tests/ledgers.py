@@ -49,6 +49,7 @@ class Past:
         estimate: str | None = "0.247",
         request: dict[str, Any] | None = None,
         failure: Failure | None = None,
+        output: str | None = None,
         **facts: Any,
     ) -> str:
         """Something that was asked for `ago` seconds before now, or at a moment; gives its id."""
@@ -67,7 +68,7 @@ class Past:
             model=model,
             prompt=prompt,
             request=request or {"model": model, "content": [{"type": "text", "text": prompt}]},
-            output=None,
+            output=output,
             estimate=estimate,
             now=created,
         )

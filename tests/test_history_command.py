@@ -351,10 +351,7 @@ def test_what_another_machine_made_cannot_be_told(
 
 def test_a_batch_keeps_its_names_to_itself(byteplus: Shell) -> None:
     past = Past(byteplus)
-    id = past.made()
-    ledger = past.ledger
-    with ledger._writing() as connection:
-        connection.execute("UPDATE tasks SET output = '{row.title}.{ext}'")
+    id = past.made(output="{row.title}.{ext}")
     assert "-o" not in shlex.split(told(byteplus, id).stdout)
 
 
