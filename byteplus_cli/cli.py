@@ -25,6 +25,7 @@ COMMANDS = {
     "avatar": "Make a portrait speak or sing a sound file.",
     "batch": "Many jobs from one manifest.",
     "rescue": "Save whatever is finished and not on disk yet.",
+    "history": "What this machine has made, where it is, and what it cost.",
     "models": "What each model can do, its limits, price and state.",
     "webhook": "Receive callbacks, and send a test one.",
     "doctor": "Check keys, network, ledger and storage.",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from byteplus_cli.api.vision import Vision
     from byteplus_cli.generation.avatar.runner import AvatarRunner
     from byteplus_cli.generation.catalogue import Catalogue
+    from byteplus_cli.generation.history.rows import History
     from byteplus_cli.generation.image.maker import ImageMaker
     from byteplus_cli.generation.ledger import Ledger
     from byteplus_cli.generation.runner import Runner
@@ -86,7 +87,7 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name in ("ark", "vision", "ledger", "sandbox"):
+        for name in ("ark", "vision", "ledger", "history", "sandbox"):
             if part := self.__dict__.get(name):
                 part.stop() if name == "sandbox" else part.close()
 
@@ -116,6 +117,11 @@ class Session:
         return checked_name(self._chosen) if self._chosen else self.profile.name
 
     @property
+    def named_profile(self) -> str | None:
+        """The profile that the command line names; it need not be in the settings any more."""
+        return self._chosen
+
+    @property
     def state(self) -> Path:
         """The folder of the ledger and the sandbox."""
         return state_folder(self.around.env)
@@ -131,6 +137,13 @@ class Session:
         from byteplus_cli.generation.ledger import Ledger
 
         return Ledger.open(self.state)
+
+    @cached_property
+    def history(self) -> History:
+        """The same file, for questions about all that was ever made."""
+        from byteplus_cli.generation.history.rows import History
+
+        return History.open(self.state)
 
     @cached_property
     def sandbox(self) -> Sandbox:

@@ -7,7 +7,7 @@ _byteplus_facts() {
     below='' takes='' valued='' flags=''
     case $1 in
     '')
-        below='video image avatar batch rescue models webhook doctor config sandbox completion help'
+        below='video image avatar batch rescue history models webhook doctor config sandbox completion help'
         flags='-V --version -h --help'
         ;;
     'video')
@@ -107,6 +107,23 @@ _byteplus_facts() {
         valued='-j=none --jobs=none --watch=none -o=files --output=files -p=profiles --profile=profiles'
         flags='--all -n --dry-run --json -q --quiet -v --verbose -h --help'
         ;;
+    'history')
+        below='list show cost'
+        flags='-h --help'
+        ;;
+    'history list')
+        valued='--kind=words:video,image,avatar --status=words:queued,running,succeeded,failed,cancelled,expired -m=models:any --model=models:any --since=none --until=none --grep=none -n=none --limit=none -p=profiles --profile=profiles'
+        flags='--unsaved --json -q --quiet -v --verbose -h --help'
+        ;;
+    'history show')
+        takes='source:any'
+        valued='-p=profiles --profile=profiles'
+        flags='--command --json -q --quiet -v --verbose -h --help'
+        ;;
+    'history cost')
+        valued='--by=words:day,month,model,profile,kind --since=none --until=none -p=profiles --profile=profiles'
+        flags='--json -q --quiet -v --verbose -h --help'
+        ;;
     'models')
         below='list show'
         flags='-h --help'
@@ -191,7 +208,7 @@ _byteplus_facts() {
         flags='--json -q --quiet -v --verbose -h --help'
         ;;
     'help')
-        takes='words:avatar,batch,ci,completion,config,doctor,environment,errors,exit-codes,files,help,image,models,prompts,rescue,sandbox,templates,video,webhook ...'
+        takes='words:avatar,batch,ci,completion,config,doctor,environment,errors,exit-codes,files,help,history,image,models,prompts,rescue,sandbox,templates,video,webhook ...'
         valued='-p=profiles --profile=profiles'
         flags='--json -q --quiet -v --verbose -h --help'
         ;;

@@ -16,6 +16,7 @@ function __byteplus_facts --no-scope-shadowing
                 'avatar'\t'Make a portrait speak or sing a sound file' \
                 'batch'\t'Many jobs from one manifest' \
                 'rescue'\t'Save whatever is finished and not on disk yet' \
+                'history'\t'What this machine has made, where it is, and what it cost' \
                 'models'\t'What each model can do, its limits, price and state' \
                 'webhook'\t'Receive callbacks, and send a test one' \
                 'doctor'\t'Check keys, network, ledger and storage' \
@@ -753,6 +754,83 @@ function __byteplus_facts --no-scope-shadowing
                 --output=files \
                 -p=profiles \
                 --profile=profiles
+        case 'history'
+            set below \
+                'list'\t'Everything made on this machine, newest first' \
+                'show'\t'All that is known of one thing, by its id or a file of it' \
+                'cost'\t'Add up what was charged, and what is still open'
+            set options \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+        case 'history list'
+            set options \
+                --kind\t'Only what is of that kind' \
+                --status\t'succeeded, failed, running, unknown, ...' \
+                -m\t'A full id; a shorter name stands for every date' \
+                --model\t'A full id; a shorter name stands for every date' \
+                --since\t'From then on: 2d, 12h, or 2026-11-01' \
+                --until\t'Until then; a day counts to its end' \
+                --grep\t'In the prompt or a file\'s name, in capitals or not' \
+                --unsaved\t'Only what was never saved here' \
+                -n\t'No more than the newest N' \
+                --limit\t'No more than the newest N' \
+                -p\t'The profile to use; `sandbox` is free and offline' \
+                --profile\t'The profile to use; `sandbox` is free and offline' \
+                --json\t'One JSON document on stdout' \
+                -q\t'No progress and no notices' \
+                --quiet\t'No progress and no notices' \
+                -v\t'Tell of each request' \
+                --verbose\t'Tell of each request' \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+            set valued \
+                --kind=words:video,image,avatar \
+                --status=words:queued,running,succeeded,failed,cancelled,expired \
+                -m=models:any \
+                --model=models:any \
+                --since=none \
+                --until=none \
+                --grep=none \
+                -n=none \
+                --limit=none \
+                -p=profiles \
+                --profile=profiles
+        case 'history show'
+            set takes source:any
+            set options \
+                --command\t'Print the command line that would make it again' \
+                -p\t'The profile to use; `sandbox` is free and offline' \
+                --profile\t'The profile to use; `sandbox` is free and offline' \
+                --json\t'One JSON document on stdout' \
+                -q\t'No progress and no notices' \
+                --quiet\t'No progress and no notices' \
+                -v\t'Tell of each request' \
+                --verbose\t'Tell of each request' \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+            set valued \
+                -p=profiles \
+                --profile=profiles
+        case 'history cost'
+            set options \
+                --by\t'What to add up' \
+                --since\t'From then on: 2d, 12h, or 2026-11-01' \
+                --until\t'Until then; a day counts to its end' \
+                -p\t'The profile to use; `sandbox` is free and offline' \
+                --profile\t'The profile to use; `sandbox` is free and offline' \
+                --json\t'One JSON document on stdout' \
+                -q\t'No progress and no notices' \
+                --quiet\t'No progress and no notices' \
+                -v\t'Tell of each request' \
+                --verbose\t'Tell of each request' \
+                -h\t'Show this message and exit' \
+                --help\t'Show this message and exit'
+            set valued \
+                --by=words:day,month,model,profile,kind \
+                --since=none \
+                --until=none \
+                -p=profiles \
+                --profile=profiles
         case 'models'
             set below \
                 'list'\t'Every model, current ones first, with prices to compare' \
@@ -1029,7 +1107,7 @@ function __byteplus_facts --no-scope-shadowing
                 -p=profiles \
                 --profile=profiles
         case 'help'
-            set takes words:avatar,batch,ci,completion,config,doctor,environment,errors,exit-codes,files,help,image,models,prompts,rescue,sandbox,templates,video,webhook ...
+            set takes words:avatar,batch,ci,completion,config,doctor,environment,errors,exit-codes,files,help,history,image,models,prompts,rescue,sandbox,templates,video,webhook ...
             set options \
                 -p\t'The profile to use; `sandbox` is free and offline' \
                 --profile\t'The profile to use; `sandbox` is free and offline' \

@@ -20,6 +20,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     'avatar=Make a portrait speak or sing a sound file',
                     'batch=Many jobs from one manifest',
                     'rescue=Save whatever is finished and not on disk yet',
+                    'history=What this machine has made, where it is, and what it cost',
                     'models=What each model can do, its limits, price and state',
                     'webhook=Receive callbacks, and send a test one',
                     'doctor=Check keys, network, ledger and storage',
@@ -856,6 +857,97 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--profile=profiles'
                 )
             }
+            'history' {
+                $below = @(
+                    'list=Everything made on this machine, newest first',
+                    'show=All that is known of one thing, by its id or a file of it',
+                    'cost=Add up what was charged, and what is still open'
+                )
+                $options = @(
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+            }
+            'history list' {
+                $options = @(
+                    '--kind=Only what is of that kind',
+                    '--status=succeeded, failed, running, unknown, ...',
+                    '-m=A full id; a shorter name stands for every date',
+                    '--model=A full id; a shorter name stands for every date',
+                    '--since=From then on: 2d, 12h, or 2026-11-01',
+                    '--until=Until then; a day counts to its end',
+                    '--grep=In the prompt or a file''s name, in capitals or not',
+                    '--unsaved=Only what was never saved here',
+                    '-n=No more than the newest N',
+                    '--limit=No more than the newest N',
+                    '-p=The profile to use; `sandbox` is free and offline',
+                    '--profile=The profile to use; `sandbox` is free and offline',
+                    '--json=One JSON document on stdout',
+                    '-q=No progress and no notices',
+                    '--quiet=No progress and no notices',
+                    '-v=Tell of each request',
+                    '--verbose=Tell of each request',
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+                $valued = @(
+                    '--kind=words:video,image,avatar',
+                    '--status=words:queued,running,succeeded,failed,cancelled,expired',
+                    '-m=models:any',
+                    '--model=models:any',
+                    '--since=none',
+                    '--until=none',
+                    '--grep=none',
+                    '-n=none',
+                    '--limit=none',
+                    '-p=profiles',
+                    '--profile=profiles'
+                )
+            }
+            'history show' {
+                $takes = @(
+                    'source:any'
+                )
+                $options = @(
+                    '--command=Print the command line that would make it again',
+                    '-p=The profile to use; `sandbox` is free and offline',
+                    '--profile=The profile to use; `sandbox` is free and offline',
+                    '--json=One JSON document on stdout',
+                    '-q=No progress and no notices',
+                    '--quiet=No progress and no notices',
+                    '-v=Tell of each request',
+                    '--verbose=Tell of each request',
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+                $valued = @(
+                    '-p=profiles',
+                    '--profile=profiles'
+                )
+            }
+            'history cost' {
+                $options = @(
+                    '--by=What to add up',
+                    '--since=From then on: 2d, 12h, or 2026-11-01',
+                    '--until=Until then; a day counts to its end',
+                    '-p=The profile to use; `sandbox` is free and offline',
+                    '--profile=The profile to use; `sandbox` is free and offline',
+                    '--json=One JSON document on stdout',
+                    '-q=No progress and no notices',
+                    '--quiet=No progress and no notices',
+                    '-v=Tell of each request',
+                    '--verbose=Tell of each request',
+                    '-h=Show this message and exit',
+                    '--help=Show this message and exit'
+                )
+                $valued = @(
+                    '--by=words:day,month,model,profile,kind',
+                    '--since=none',
+                    '--until=none',
+                    '-p=profiles',
+                    '--profile=profiles'
+                )
+            }
             'models' {
                 $below = @(
                     'list=Every model, current ones first, with prices to compare',
@@ -1205,7 +1297,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
             }
             'help' {
                 $takes = @(
-                    'words:avatar,batch,ci,completion,config,doctor,environment,errors,exit-codes,files,help,image,models,prompts,rescue,sandbox,templates,video,webhook',
+                    'words:avatar,batch,ci,completion,config,doctor,environment,errors,exit-codes,files,help,history,image,models,prompts,rescue,sandbox,templates,video,webhook',
                     '...'
                 )
                 $options = @(

@@ -33,6 +33,7 @@ VARYING = (
     (re.compile(r"127\.0\.0\.1:\d{5}"), "127.0.0.1:54321"),
     (re.compile(r"\d{14}-[0-9a-z]{5}"), "20260101000000-abcde"),
     (re.compile(r"\b0:\d\d\b"), "0:00"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d (?=\d\d:\d\d:\d\d\b)"), "2026-01-01 "),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "12:34:56"),
     (re.compile(r"[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]"), "*"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "0" * 32),

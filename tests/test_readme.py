@@ -65,6 +65,8 @@ def test_the_readme_has_examples_of_every_command() -> None:
     assert ("image", "gen") in words
     assert ("avatar", "omnihuman") in words
     assert {("batch", "run"), ("batch", "status")} <= words
+    for command in ("list", "show", "cost"):
+        assert ("history", command) in words
 
 
 def test_the_readme_names_its_test_command_on_a_line_of_its_own() -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import clips
+from byteplus_cli.generation.task import Failure
 from clips import wav
 from conftest import Shell
+from ledgers import DAY, Past
 from screen import assert_golden, last_screen, screens
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
@@ -79,6 +81,39 @@ def test_progress_tells_how_many_pictures_there_are(sandbox: Shell, columns: int
     assert_golden(f"image-progress-{columns}", seen[-1])
 
 
+def past_of(shell: Shell) -> str:
+    """A ledger with something of everything; gives the id of a clip."""
+    past = Past(shell)
+    wrong = Failure("OutputVideoSensitiveContentDetected", "the clip may hold what is not allowed")
+    past.made("a fox that came to nothing", status="failed", failure=wrong, ago=9 * DAY)
+    past.made(
+        "雪の中の狐", kind="image", ago=3 * DAY, cost="0.090", files=["a.jpg", "b.jpg", "c.jpg"]
+    )
+    past.made("pretend", profile="sandbox", ago=2 * DAY, cost="0.104")
+    past.made(None, kind="avatar", ago=DAY, cost="0.240", files=["talks/portrait-04650.mp4"])
+    past.made("a red fox in the snow, at dusk, seen from far away", status="queued", ago=7300)
+    Path(shell.home, "boat.jpg").write_bytes(b"a boat")
+    picture = {"path": str(shell.home / "boat.jpg"), "sha256": "0" * 64, "bytes": 6}
+    return past.made(
+        "the boat leaves the harbour, and the gulls follow it out to sea",
+        ago=3700,
+        cost="0.104",
+        files=["the-boat-leaves-the-harbour-and-ab126.mp4"],
+        request={
+            "model": "seedance-1-0-pro-fast-251015",
+            "content": [
+                {"type": "text", "text": "the boat leaves the harbour"},
+                {"type": "image_url", "image_url": picture, "role": "first_frame"},
+            ],
+        },
+        seed=11,
+        resolution="720p",
+        ratio="16:9",
+        duration=5,
+        usage={"completion_tokens": 103818},
+    )
+
+
 @pytest.mark.parametrize("columns", WIDTHS)
 @pytest.mark.parametrize(
     ("name", "line"),
@@ -95,3 +130,21 @@ def test_a_screen_of_the_webhook_is_as_it_was(
 ) -> None:
     sandbox("video create 'a red fox [[queue:0]] [[slow:0]]' --resolution 480p -d 2 --no-wait")
     assert_golden(f"webhook-{name}-{columns}", last_screen(sandbox, line, columns))
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("list", "history list"),
+        ("cost", "history cost --by model"),
+        ("show", "history show {id}"),
+        ("command", "history show {id} --command"),
+        ("list-help", "history list --help"),
+    ],
+)
+def test_a_screen_of_the_history_is_as_it_was(
+    byteplus: Shell, name: str, line: str, columns: int
+) -> None:
+    shown = last_screen(byteplus, line.format(id=past_of(byteplus)), columns)
+    assert_golden(f"history-{name}-{columns}", shown)

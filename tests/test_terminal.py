@@ -177,3 +177,11 @@ def test_a_hint_of_several_lines_is_drawn_below_itself_and_nothing_in_it_steers(
     terminal = Terminal(io.StringIO(), io.StringIO(), said, {})
     terminal.fail(InvalidRequest("no", hint=f"first\nsec{ESCAPE}[2Jond\n\rthird"))
     assert said.getvalue().splitlines()[1:] == ["hint: first", "      sec[2Jond", "      third"]
+
+
+def test_letters_have_the_width_that_rich_knows_for_them() -> None:
+    from rich.cells import cell_len
+
+    letters = [chr(code) for code in range(32, 0x1FFFF) if chr(code).isprintable()]
+    wrong = [letter for letter in letters if layout._cells(letter) != cell_len(letter)]
+    assert wrong == []

@@ -25,7 +25,8 @@ from byteplus_cli.errors import (
     WrongState,
 )
 from byteplus_cli.generation import cost, naming
-from byteplus_cli.generation.entry import Entry
+from byteplus_cli.generation.database import LedgerError
+from byteplus_cli.generation.entry import Entry, SavedFile
 from byteplus_cli.generation.media import Source
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.report import shown_path, task_document
@@ -204,7 +205,19 @@ def _finish(session: Session, chain: Chain, saving: Saving) -> None:
         session.terminal.result(paths, _document(session, chain, None))
         return
     film = _join(session, chain, clips, saving)
+    _write_down_film(session, steps[chain.steps[-1]], film)
     session.terminal.result([str(film)], _document(session, chain, film))
+
+
+def _write_down_film(session: Session, last: Entry, film: Path) -> None:
+    """The film belongs to its last clip, so that `history` knows it as made here."""
+    from byteplus_cli.generation.part import sha256_of
+
+    try:
+        file = SavedFile(film, "joined", film.stat().st_size, sha256_of(film))
+        session.ledger.saved(str(last.id), file, session.around.now())
+    except (LedgerError, OSError) as error:
+        session.terminal.warn(f"{film} is saved, but not written down: {error}")
 
 
 def _clip_file(entry: Entry) -> Path:

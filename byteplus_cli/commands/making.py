@@ -133,7 +133,8 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
             task_id=task.id,
             charge=Charge.YES,
         ) from signal
-    return [shown_path(file.path, session.cwd) for file in files]
+    # A film is what a whole chain came to, and not one of its clips.
+    return [shown_path(file.path, session.cwd) for file in files if file.role != "joined"]
 
 
 def _saved_words(session: Session, task: Task) -> str:

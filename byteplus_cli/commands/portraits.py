@@ -78,6 +78,7 @@ def plan_avatar(session: Session, options: Mapping[str, Any]) -> AvatarRequest:
         image=sources.portrait(session, chosen["image"], dry=bool(chosen["dry_run"])),
         audio=speech_source(chosen["audio"], "--audio"),
         masks=links or tuple(MASK_TO_COME.format(index) for index in indexes),
+        mask_indexes=indexes,
         prompt=prompt_text(prompt, session.around.stdin) if prompt is not None else None,
         seed=chosen["seed"],
         resolution=chosen["resolution"],

@@ -83,7 +83,7 @@ def _source(
     if named[2]:
         raise InvalidRequest(f"{option} {text}: {id} is one clip, not several pictures")
     if dry:
-        return Source(f"({role.replace('_', ' ')} of {id})")
+        return Source(f"({role.replace('_', ' ')} of {id})", made_by=id)
     return _output(session, id, option, read, role)
 
 
@@ -92,13 +92,15 @@ def _picture(session: Session, entry: Entry, number: int, option: str, read: Rea
     if read is video_source:
         raise InvalidRequest(f"{option} {entry.id}: that is a picture", hint="--ref-image takes it")
     files = [file for file in entry.files if file.facts.get("index") == number]
+    name = f"{entry.id}#{number}"
     for picture in entry.pictures:
         alive = picture.can_be_fetched(session.around.now())
         if picture.place == number - 1 and picture.url and alive:
             seen = files[0].facts if files else {}
-            return Source(picture.url, size=(seen["width"], seen["height"]) if seen else None)
+            size = (seen["width"], seen["height"]) if seen else None
+            return Source(picture.url, size=size, made_by=name)
     if source := _saved(session, str(entry.id), files, option, read):
-        return source
+        return replace(source, made_by=name)
     raise InvalidRequest(
         f"{option} {entry.id}: it has no picture {number}, or no link to it any more"
     )
@@ -108,10 +110,10 @@ def _output(session: Session, id: str, option: str, read: Read, role: str) -> So
     task = session.runner.look(id)
     link = next((output.url for output in task.outputs if output.role == role), None)
     if link and _lives(task, session.around.now()):
-        return Source(link)
+        return Source(link, made_by=id)
     files = [file for file in session.ledger.find(id).files if file.role == role]
     if source := _saved(session, id, files, option, read):
-        return source
+        return replace(source, made_by=id)
     what = role.replace("_", " ")
     if not task.succeeded:
         raise InvalidRequest(f"{option} {id}: that task is {task.status}, so it has no {what}")

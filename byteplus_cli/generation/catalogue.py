@@ -104,6 +104,15 @@ class Catalogue:
         """The same for a name of either kind."""
         return _found(name, self.models, self._every_name, "model")
 
+    def every_date(self, name: str) -> str:
+        """A pattern, as SQLite's GLOB reads it, for the ids that a name may stand for over time.
+
+        Raises InvalidRequest with the nearest known names.
+        """
+        id = self.model(name).id
+        family, date = _split(id)
+        return f"{family}-[0-9]*" if date and name.lower() != id.lower() else id
+
     def names_of(self, model: Model) -> list[str]:
         """The short names of a model; a newer one may have taken some over."""
         return [name for name in model.names if self._every_name[name.lower()] == model.id]

@@ -15,6 +15,7 @@ from byteplus_cli.generation.migrations import migrate
 
 BUSY_SECONDS = 30.0
 _CREATING = threading.Lock()
+Row = sqlite3.Row
 
 
 class LedgerError(ByteplusError):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import fields, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing, WrongState
@@ -16,7 +15,6 @@ from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
 GIVEN_UP = {Status.REFUSED, Status.UNKNOWN}
-COLUMNS = {field.name for field in fields(Entry)} - {"files", "pictures"}
 
 
 class Ledger(BatchRows):
@@ -197,7 +195,7 @@ class Ledger(BatchRows):
     def naming(self, key: str) -> list[Entry]:
         """The rows of any profile whose request names an object in storage."""
         rows = self._select("SELECT * FROM tasks WHERE instr(request, ?)", (key,))
-        return [self._entry(row) for row in rows]
+        return self._entries(rows)
 
     def find(self, id: str) -> Entry:
         """The row of task `id`; raises Missing."""
@@ -209,7 +207,7 @@ class Ledger(BatchRows):
     def known(self, id: str) -> Entry | None:
         """The row of task `id`, if this machine has one."""
         rows = self._select("SELECT * FROM tasks WHERE id = ?", (id,))
-        return self._entry(rows[0]) if rows else None
+        return self._entries(rows)[0] if rows else None
 
     def ids(self) -> set[str]:
         """The id of every task that this machine knows."""
@@ -228,11 +226,7 @@ class Ledger(BatchRows):
             " AND status IN ('submitting', 'unknown') ORDER BY created_at, row",
             (profile,),
         )
-        return [self._entry(row) for row in rows]
-
-    def at(self, row: int) -> Entry:
-        """The row of that number."""
-        return self._entry(self._select("SELECT * FROM tasks WHERE row = ?", (row,))[0])
+        return self._entries(rows)
 
     def recent(self, profile: str, limit: int, kind: str | None = None) -> list[Entry]:
         """The latest rows of a profile, newest first."""
@@ -241,7 +235,7 @@ class Ledger(BatchRows):
             " ORDER BY created_at DESC, row DESC LIMIT ?",
             (profile, kind, kind, limit),
         )
-        return [self._entry(row) for row in rows]
+        return self._entries(rows)
 
     def unsaved(self, profile: str, kind: str) -> list[Entry]:
         """The rows whose clip was never saved here and still may be, oldest first."""
@@ -253,7 +247,7 @@ class Ledger(BatchRows):
             " AND role NOT IN ('last_frame', 'joined')) ORDER BY created_at, row",
             (profile, kind),
         )
-        return [self._entry(row) for row in rows]
+        return self._entries(rows)
 
     def unfetched(self, profile: str) -> list[Entry]:
         """The rows with pictures that were never saved here and still may be, oldest first."""
@@ -263,7 +257,7 @@ class Ledger(BatchRows):
             " ORDER BY created_at, row",
             (profile,),
         )
-        return [self._entry(row) for row in rows]
+        return self._entries(rows)
 
     def begin_chain(self, id: str, profile: str, plan: Mapping[str, Any], now: float) -> None:
         """Write down what a chain of clips is to be, before its first request leaves."""
@@ -282,7 +276,7 @@ class Ledger(BatchRows):
     def chain_steps(self, id: str) -> dict[int, Entry]:
         """The latest row of each step of a chain."""
         rows = self._select("SELECT * FROM tasks WHERE chain = ? ORDER BY row", (id,))
-        return {row["step"]: self._entry(row) for row in rows}
+        return {entry.step: entry for entry in self._entries(rows) if entry.step is not None}
 
     def resolve(self, name: str, profile: str, kind: str | None = None) -> str:
         """The task id that the user means: an id, `@last`, or `@-2` for the one before.
@@ -314,18 +308,6 @@ class Ledger(BatchRows):
         times = sorted(row["seconds"] for row in rows)
         return times[len(times) // 2] if len(times) >= 3 else None
 
-    def _entry(self, row: sqlite3.Row) -> Entry:
-        # A newer release may have columns of its own.
-        columns = {name: row[name] for name in row.keys() if name in COLUMNS}  # noqa: SIM118
-        for name in ("request", "facts", "error"):
-            columns[name] = json.loads(columns[name]) if columns[name] else None
-        files = self._select(
-            "SELECT * FROM files WHERE task_row = ? ORDER BY saved_at, rowid", (row["row"],)
-        )
-        known = (*map(_file, files), *self._unwritten.get(row["id"], ()))
-        pictures = self._pictures(row["row"]) if row["kind"] == "image" else ()
-        return Entry(**columns, files=known, pictures=pictures)
-
 
 def _steps(name: str) -> int:
     digits = name.removeprefix("@-")
@@ -334,12 +316,6 @@ def _steps(name: str) -> int:
             f"not a task: {name}", hint="@last is the latest task, @-2 the one before it"
         )
     return int(digits)
-
-
-def _file(row: sqlite3.Row) -> SavedFile:
-    return SavedFile(
-        Path(row["path"]), row["role"], row["bytes"], row["sha256"], json.loads(row["facts"])
-    )
 
 
 def _dump(document: object) -> str:

@@ -26,6 +26,10 @@ VIDEO_FORMATS = ("mp4", "mov")
 
 # Beside the checksum of an input that was put into storage, in the ledger.
 STORAGE_KEY = "storage_key"
+# Beside an input that was made here, in the ledger: the task, and the picture of a set.
+MADE_BY = "made_by"
+# Stands for what may sign a link.
+UNSIGNED = "?…"
 
 _LINK = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -51,15 +55,17 @@ class Source:
     to_upload: bool = False  # a file to put into storage; its url is a word until then
     key: str | None = None  # what it is called in that storage
     keep: bool = False  # whether it stays there when it is not needed any more
+    made_by: str | None = None  # the earlier task that it comes from, such as img-…#2
 
 
 def described(source: Source) -> dict[str, Any]:
     """An input as it may be kept: by path and checksum, or by its link without what signs it."""
+    made = {MADE_BY: source.made_by} if source.made_by else {}
     if source.sha256 is None:
-        return {"url": unsigned(source.url)}
-    path = {"path": str(source.path)} if source.path else {}
+        return {"url": unsigned(source.url), **made}
+    path = {"path": str(source.path.absolute())} if source.path else {}
     stored = {STORAGE_KEY: source.key, "keep": source.keep} if source.key else {}
-    return {**path, "sha256": source.sha256, "bytes": source.bytes, **stored}
+    return {**path, "sha256": source.sha256, "bytes": source.bytes, **stored, **made}
 
 
 def identity(source: Source) -> dict[str, Any]:
@@ -70,7 +76,7 @@ def identity(source: Source) -> dict[str, Any]:
 def unsigned(url: str) -> str:
     """A link without the query that may sign it."""
     before, mark, _ = url.partition("?")
-    return f"{before}?…" if mark else before
+    return before + UNSIGNED if mark else before
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+# For `history`, which looks at all profiles at once.
+BY_TIME_ALONE = "CREATE INDEX tasks_by_time_alone ON tasks (created_at)"
+
 # Migration n brings a file from version n to n + 1; they are only ever added to.
 MIGRATIONS = (
     """
@@ -72,6 +75,7 @@ MIGRATIONS = (
     CREATE INDEX tasks_by_key ON tasks (key) WHERE key IS NOT NULL;
     CREATE INDEX tasks_by_batch ON tasks (batch) WHERE batch IS NOT NULL;
     """,
+    BY_TIME_ALONE,
 )
 
 

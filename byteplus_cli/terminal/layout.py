@@ -48,13 +48,23 @@ def size(count: int) -> str:
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
     """Aligned columns. The last one takes what room is left, and is shortened or, on a narrow
     terminal, moved to a line of its own; no other cell is ever cut. No width means no limit."""
-    cells = [[literal(cell) for cell in row] for row in (headers, *rows)]
-    widths = [max(map(_cells, column)) for column in zip(*cells, strict=True)]
-    fixed = sum(widths[:-1]) + GAP * (len(widths) - 1)
-    room = None if width is None else width - fixed
+    cells, widths = _measured(headers, rows)
+    room = _room(widths, width)
     if room is not None and room < min(NARROWEST_TEXT, widths[-1]):
-        return list(_stacked(cells, widths, width or fixed))
-    return [_line(row[:-1], widths) + _clip(row[-1], room) for row in cells]
+        return list(_stacked(cells, widths, width or 0))
+    return _lines(cells, widths, room)
+
+
+def deep_table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
+) -> list[str]:
+    """The same for rows with a long cell before the last: on a narrow terminal both go below the
+    others. Only the last is ever shortened."""
+    cells, widths = _measured(headers, rows)
+    room = _room(widths, width)
+    if room is not None and room < min(NARROWEST_TEXT, widths[-1]):
+        return list(_deep(cells, widths, width or 0))
+    return _lines(cells, widths, room)
 
 
 def card(pairs: Sequence[tuple[str, str | None]]) -> list[str]:
@@ -64,6 +74,23 @@ def card(pairs: Sequence[tuple[str, str | None]]) -> list[str]:
     return [f"{_pad(name, longest)}{' ' * GAP}{value}" for name, value in known]
 
 
+def _measured(
+    headers: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[list[list[str]], list[int]]:
+    """All cells as they may be shown, and how wide each column is."""
+    cells = [[literal(cell) for cell in row] for row in (headers, *rows)]
+    return cells, [max(map(_cells, column)) for column in zip(*cells, strict=True)]
+
+
+def _room(widths: Sequence[int], width: int | None) -> int | None:
+    """What the last column may take; None where nothing limits it."""
+    return None if width is None else width - sum(widths[:-1]) - GAP * (len(widths) - 1)
+
+
+def _lines(cells: Sequence[Sequence[str]], widths: Sequence[int], room: int | None) -> list[str]:
+    return [_line(row[:-1], widths) + _clip(row[-1], room) for row in cells]
+
+
 def _stacked(cells: Sequence[Sequence[str]], widths: Sequence[int], width: int) -> Iterator[str]:
     header, *rows = cells
     yield _line(header[:-1], widths).rstrip()
@@ -71,6 +98,19 @@ def _stacked(cells: Sequence[Sequence[str]], widths: Sequence[int], width: int) 
         yield _line(row[:-1], widths).rstrip()
         if row[-1]:
             yield "  " + _clip(row[-1], width - 2)
+
+
+def _deep(cells: Sequence[Sequence[str]], widths: Sequence[int], width: int) -> Iterator[str]:
+    header, *rows = cells
+    yield _line(header[:-2], widths).rstrip()
+    for *row, long, text in rows:
+        yield _line(row, widths).rstrip()
+        room = width - GAP - _cells(long) - GAP
+        if room >= min(NARROWEST_TEXT, _cells(text)):
+            yield f"  {long}  {_clip(text, room)}".rstrip()
+            continue
+        yield f"  {long}"
+        yield "  " + _clip(text, width - GAP)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -86,6 +126,8 @@ def _pad(text: str, width: int) -> str:
 def _clip(text: str, room: int | None) -> str:
     if room is None or _cells(text) <= room:
         return text
+    # A prompt may be as long as a book, and letters without a width of their own are few.
+    text = text[: 4 * max(room, NARROWEST_TEXT)]
     while text and _cells(text) > room - 1:
         text = text[:-1]
     return text.rstrip() + "…"
@@ -94,7 +136,33 @@ def _clip(text: str, room: int | None) -> str:
 def _cells(text: str) -> int:
     if text.isascii():
         return len(text)
-    # Wide letters take two cells; Rich knows which, and is only loaded for them.
-    from rich.cells import cell_len
+    width = 0
+    for letter in text:
+        if _is_narrow(letter):
+            width += 1
+        elif _is_wide(letter):
+            width += 2
+        else:
+            # Rich knows the others, but takes as long to load as the rest of a list.
+            from rich.cells import cell_len
 
-    return cell_len(text)
+            return cell_len(text)
+    return width
+
+
+def _is_narrow(letter: str) -> bool:
+    """Latin, Greek and Cyrillic letters, dashes and quotation marks."""
+    if letter < "\u0300":
+        return True
+    return "\u0386" <= letter <= "\u0482" or "\u2010" <= letter <= "\u2027"
+
+
+def _is_wide(letter: str) -> bool:
+    """Chinese, Korean and Japanese letters, with their punctuation."""
+    if "\u4e00" <= letter <= "\ud7a3":
+        return letter <= "\ua48c" or letter >= "\uac00"
+    return (
+        "\u3001" <= letter <= "\u3017"
+        or "\u3041" <= letter <= "\u3096"
+        or ("\u30a1" <= letter <= "\u30ff" or "\uff01" <= letter <= "\uff5e")
+    )

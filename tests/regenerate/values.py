@@ -42,6 +42,7 @@ DECIDED = {
     "CHAIN_ID": "chains",
     "KEY": f"words:{','.join(SETTINGS)}",
     "[VALUE]": "value",
+    "ID|FILE": "source:any",
     "MANIFEST": "files",
     "RESULTS": "files",
     "RESULTS...": "files",

@@ -8,7 +8,7 @@ from typing import Any
 
 from byteplus_cli.generation.avatar.model import USD_A_SECOND, AvatarModel
 from byteplus_cli.generation.cost import Estimate
-from byteplus_cli.generation.media import Source, described, identity
+from byteplus_cli.generation.media import Source, described, identity, unsigned
 
 # Several masks stand in one text (VIS-SAMPLE).
 BETWEEN_MASKS = ";"
@@ -22,6 +22,7 @@ class AvatarRequest:
     image: Source
     audio: Source
     masks: tuple[str, ...] = ()
+    mask_indexes: tuple[int, ...] = ()  # of the subjects that the masks are of, if they are known
     prompt: str | None = None
     seed: int | None = None
     resolution: int | None = None
@@ -43,6 +44,7 @@ class AvatarRequest:
             "audio": described(self.audio),
             **options,
             "masks": len(self.masks),
+            **self._masks(),
             "seconds": seconds,
             # The words that names of files are made of.
             "resolution": f"{self.resolution}p" if self.resolution else None,
@@ -53,6 +55,12 @@ class AvatarRequest:
         """What is asked for, with the inputs by their content."""
         inputs = {"image": identity(self.image), "audio": identity(self.audio)}
         return {"req_key": self.model.req_key, **inputs, **self._options()}
+
+    def _masks(self) -> dict[str, Any]:
+        """Who is to speak, as it can be asked for again: found masks have links that die."""
+        if self.mask_indexes:
+            return {"mask_indexes": self.mask_indexes}
+        return {"mask_urls": [unsigned(url) for url in self.masks]} if self.masks else {}
 
     @property
     def estimate(self) -> Estimate:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from byteplus_cli.generation.database import Database
-from byteplus_cli.generation.entry import Delivered, Entry
-from byteplus_cli.generation.image.picture import Picture
+from byteplus_cli.generation.entry import Entry
+from byteplus_cli.generation.entry_rows import EntryRows
 from byteplus_cli.generation.task import Status
+
+if TYPE_CHECKING:
+    from byteplus_cli.generation.image.picture import Picture
 
 # A dead link is of no use to anybody, and need not be kept.
 KEPT_SECONDS = 7 * 86_400
 
 
-class PictureRows(Database):
+class PictureRows(EntryRows):
     """Pictures by the number of the row that asked for them."""
 
     def answered(self, row: int, request_id: str | None) -> None:
@@ -52,14 +55,3 @@ class PictureRows(Database):
             )
             dead = (entry.finished_at or 0) - KEPT_SECONDS
             connection.execute("UPDATE pictures SET url = NULL WHERE expires_at < ?", (dead,))
-
-    def _pictures(self, row: int) -> tuple[Delivered, ...]:
-        found = self._select(
-            "SELECT place, url, kept, layer, expires_at, saved_at FROM pictures"
-            " WHERE task_row = ? ORDER BY place",
-            (row,),
-        )
-        return tuple(
-            Delivered(**{**dict(one), "kept": Path(one["kept"]) if one["kept"] else None})
-            for one in found
-        )

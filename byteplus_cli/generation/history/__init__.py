@@ -1,0 +1,1 @@
+"""What this machine has made: found again, added up, and told how to make once more."""
