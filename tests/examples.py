@@ -8,8 +8,10 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,9 @@ from byteplus_cli.commands.guides import text, topics
 from byteplus_cli.errors import Interrupted
 from byteplus_cli.session import Surroundings
 from byteplus_cli.terminal.page import Lines, blocks
-from conftest import Ran, Shell
+from conftest import Ran, Shell, started
 from regenerate.manpage import commands
+from service import Reply, ScriptedService
 
 ROOT = Path(__file__).parents[1]
 IN_HELP = re.compile(r"^(?:Examples?|Try .*):\n((?: +.*\n?)+)", re.MULTILINE)
@@ -75,6 +78,11 @@ def try_out(shell: Shell, line: str) -> Ran:
         assert shell("config set output clips/ -p work").code == 0
         assert shell("config set video.model seedance-2.0").code == 0
         before = shell
+    if "webhook trigger" in line:
+        with heard() as url:
+            return directly(before, re.sub(r"http://[\w.:]+", url, line))
+    if "webhook listen" in line:
+        return until_it_listens(before, line)
     if "sandbox serve" in line or "--watch" in line:
         return until_it_sleeps(before, line)
     return in_a_shell(before, line) if needs_a_shell(line) else directly(before, line)
@@ -171,6 +179,27 @@ def in_a_shell(shell: Shell, line: str) -> Ran:
         text=True,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@contextlib.contextmanager
+def heard() -> Iterator[str]:
+    """The address of a server that takes a callback."""
+    service = ScriptedService()
+    service.on("POST", Reply())
+    yield service.root
+    service.stop()
+
+
+def until_it_listens(shell: Shell, line: str) -> Ran:
+    """Ctrl-C comes as soon as it says where it listens."""
+    process = started(shell, f"{line.removeprefix('byteplus ')} --port 0")
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    while said and "listening on" not in said:
+        said = process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+    return Ran(0 if process.returncode == 130 else 1, stdout, said + stderr)
 
 
 def until_it_sleeps(shell: Shell, line: str) -> Ran:

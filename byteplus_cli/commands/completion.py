@@ -22,24 +22,22 @@ Shell = Annotated[
 def completion(ctx: typer.Context, shell: Shell = None) -> None:
     """Print the completion script of a shell.
 
+    \b
+    Examples:
+      byteplus completion bash
+      eval "$(byteplus completion bash)"
+
     Where byteplus is installed for the whole machine, bash, zsh and fish find their scripts by
-    themselves. Elsewhere, as in a virtual environment, these lines bring them in; byteplus itself
-    changes no file of yours.
+    themselves. Elsewhere, as in a virtual environment, one of these lines brings them in:
 
     \b
-    For this session:
       eval "$(byteplus completion bash)"
       eval "$(byteplus completion zsh)"
       byteplus completion fish | source
-      byteplus completion powershell | Out-String | Invoke-Expression
+      iex (byteplus completion powershell | Out-String)
 
-    \b
-    For good:
-      echo 'eval "$(byteplus completion bash)"' >> ~/.bashrc
-      echo 'eval "$(byteplus completion zsh)"' >> ~/.zshrc
-      byteplus completion fish > ~/.config/fish/completions/byteplus.fish
-      Add-Content $PROFILE `
-        'byteplus completion powershell | Out-String | Invoke-Expression'
+    For good, put that line into ~/.bashrc, ~/.zshrc, ~/.config/fish/config.fish or $PROFILE:
+    byteplus itself changes no file of yours.
     """
     session: Session = ctx.obj
     chosen = _checked(shell, session.around.env.get("SHELL", ""))
