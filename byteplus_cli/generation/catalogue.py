@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from byteplus_cli.errors import InvalidConfig, InvalidRequest
 from byteplus_cli.generation.model import Model, State
 from byteplus_cli.generation.model_file import (
-    BUILT_IN,
     Document,
     images_in,
     merged,
+    read_built_in,
     read_document,
     videos_in,
 )
@@ -50,7 +50,7 @@ class Catalogue:
     @classmethod
     def load(cls, user_file: Path | None = None) -> Catalogue:
         """Read models.toml, and over it the user's own if there is one; raises InvalidConfig."""
-        document = read_document(BUILT_IN)
+        document = read_built_in()
         if user_file is None or not user_file.exists():
             return cls(videos_in(document), document)
         try:

@@ -11,7 +11,7 @@ from unittest import mock
 
 from byteplus_cli.cli import run
 from byteplus_cli.doors.manual import COLUMNS, MARK
-from byteplus_cli.generation import model_words
+from byteplus_cli.generation import model_file, model_words
 from byteplus_cli.session import Surroundings
 
 from . import bash, fish, manpage, powershell, zsh
@@ -30,6 +30,7 @@ def products() -> dict[str, str]:
         "completions/byteplus.ps1": powershell.script(root),
         "byteplus_cli/guides/byteplus.1": manpage.page(),
         "byteplus_cli/doors/manual.txt": _help(root),
+        "byteplus_cli/generation/models.json": model_file.compiled(),
         "byteplus_cli/generation/model_words.tsv": model_words.table(),
     }
 
