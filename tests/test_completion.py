@@ -151,7 +151,7 @@ def test_no_shell_is_guessed(byteplus: Shell, line: str, usual: str, said: str) 
 def test_each_shell_is_told_of_in_help(byteplus: Shell) -> None:
     said = byteplus("completion --help").stdout
     for shell in SCRIPTS:
-        assert said.count(f"byteplus completion {shell}") == 2
+        assert f"byteplus completion {shell}" in said
 
 
 # --- What byteplus knows -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from byteplus_cli.errors import InvalidRequest
 
@@ -79,8 +79,7 @@ def unsigned(url: str) -> str:
     return before + UNSIGNED if mark else before
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """What one kind of input may be; sides and pixels are the least and the most."""
 
     name: str

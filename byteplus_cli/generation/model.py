@@ -16,7 +16,8 @@ class State(StrEnum):
     RETIRED = "retired"
 
 
-@dataclass(frozen=True, kw_only=True)
+# Nobody compares or prints models, and methods for that take longer to make than all else here.
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Model:
     """One dated model; sizes are (width, height) in pixels."""
 

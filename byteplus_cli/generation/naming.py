@@ -6,10 +6,10 @@ import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from string import Formatter
+from typing import NamedTuple
 
 from byteplus_cli.errors import InvalidRequest
 
@@ -32,8 +32,7 @@ _DEVICES = frozenset(
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(NamedTuple):
     """A checked name template, relative or absolute just as the user typed it."""
 
     text: str

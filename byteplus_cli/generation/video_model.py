@@ -54,7 +54,7 @@ class Limit(NamedTuple):
     flex_tokens_per_day: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class VideoModel(Model):
     """One dated video model, in the words that models.toml explains.
 

@@ -54,7 +54,7 @@ class ImagePrices(NamedTuple):
         return next((row.usd for row in self.rows if row.fits(pixels)), None)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ImageModel(Model):
     """One dated image model, in the words that models.toml explains."""
 
