@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from copy import copy
 from importlib import import_module
 from typing import Any, TextIO
 
@@ -50,10 +51,7 @@ class Root(Taught, TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"byteplus_cli.commands.{cmd_name}")
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
-        return command
+        return _built(cmd_name, only=None)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, args or ["--help"])
@@ -61,11 +59,31 @@ class Root(Taught, TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             raise _unknown_command(args[0])
+        if len(args) > 1 and args[0] in COMMANDS:
+            # Of a group only the command that was typed is built: each has dozens of options.
+            return args[0], _built(args[0], only=args[1]), args[1:]
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _built(word: str, only: str | None) -> Any:
+    """The command or group of a word; with `only` that one of its commands, if it has it."""
+    whole = import_module(f"byteplus_cli.commands.{word}").app
+    alone = [each for each in whole.registered_commands if _name(each) == only]
+    if alone:
+        whole = copy(whole)
+        whole.registered_commands = alone
+    command = typer.main.get_command(whole)
+    command.name = word
+    return command
+
+
+def _name(command: Any) -> str:
+    name: str = command.name or command.callback.__name__
+    return name
 
 
 app = typer.Typer(

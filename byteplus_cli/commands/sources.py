@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from byteplus_cli.generation.task import Task
 
 # Of a set of pictures the first is meant, or the one of that number: @last#2.
-_MADE = re.compile(r"(@last|@-\d+|(?:cgt|img)-[A-Za-z0-9-]+)(?:#(\d{1,3}))?")
+_MADE = r"(@last|@-\d+|(?:cgt|img)-[A-Za-z0-9-]+)(?:#(\d{1,3}))?"
 Read = Callable[[str, str], Source]
 
 
@@ -71,7 +71,7 @@ def last_frame(session: Session, id: str, option: str) -> Source:
 def _source(
     session: Session, text: str, option: str, read: Read, role: str, *, dry: bool
 ) -> Source:
-    named = None if read is audio_source or Path(text).exists() else _MADE.fullmatch(text)
+    named = None if read is audio_source or Path(text).exists() else re.fullmatch(_MADE, text)
     if named is None:
         return read(text, option)
     id = session.ledger.resolve(named[1], session.profile.name)

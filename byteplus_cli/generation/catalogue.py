@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # A build may carry its whole year: seedream-4-0-20260415 is callable (LIVE-A, 2026-09).
 _DATED = re.compile(r"([a-z0-9][a-z0-9.-]*)-(?:20)?(\d{6})", re.IGNORECASE)
-_ENDPOINT = re.compile(r"ep-[a-z0-9-]+", re.IGNORECASE)
+_ENDPOINT = r"(?i)ep-[a-z0-9-]+"
 
 M = TypeVar("M", bound=Model)
 M_co = TypeVar("M_co", bound=Model, covariant=True)
@@ -143,7 +143,7 @@ def _found(name: str, models: Mapping[str, M], names: Mapping[str, str], kind: s
     if name.lower() in names:
         model = models[names[name.lower()]]
         return Found(model.id, model, _farewell(model))
-    if _ENDPOINT.fullmatch(name):
+    if re.fullmatch(_ENDPOINT, name):
         return Found(name, notice=f"the model behind {name} is not known here, nor what it costs")
     if _DATED.fullmatch(name):
         return Found(name, notice=f"{name} is not known here, nor what it costs: sent as it is")

@@ -31,10 +31,11 @@ MADE_BY = "made_by"
 # Stands for what may sign a link.
 UNSIGNED = "?…"
 
-_LINK = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-_ASSET = re.compile(r"asset://[\w.-]+", re.ASCII)
-_DATA = re.compile(r"data:([a-z]+)/([a-z0-9.+-]+);base64,(.+)", re.DOTALL)
+# Patterns are compiled when they are first used: few runs need them, and each costs its time.
+_LINK = r"(?i)https?://[^\s/?#@]+([/?#]\S*)?"
+_SCHEME = r"(?i)[a-z][a-z0-9+.-]+://"
+_ASSET = r"(?a)asset://[\w.-]+"
+_DATA = r"(?s)data:([a-z]+)/([a-z0-9.+-]+);base64,(.+)"
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def video_source(text: str, option: str) -> Source:
 
 def checked_link(text: str, option: str) -> str:
     """An https or http URL; raises InvalidRequest."""
-    if text.isprintable() and _LINK.fullmatch(text):
+    if text.isprintable() and re.fullmatch(_LINK, text):
         return text
     raise InvalidRequest(f"{option} {text or '(empty)'} is not a link", hint=f"{option} https://…")
 
@@ -176,7 +177,7 @@ def sound_of(text: str, option: str, kind: Kind) -> Source:
 def _given(text: str, option: str, kind: Kind) -> Source | None:
     """What may be sent as it is; None for the name of a file."""
     source = _link(text, option)
-    if source and not kind.assets and _ASSET.fullmatch(text):
+    if source and not kind.assets and re.fullmatch(_ASSET, text):
         raise InvalidRequest(
             f"{option} {text}: an asset is of no use here",
             hint=f"{option} with a path or https://…",
@@ -188,9 +189,9 @@ def _link(text: str, option: str) -> Source | None:
     """A link or asset is passed on unchanged: altered, it would lose its trust or signature."""
     if not text.strip():
         raise InvalidRequest(f"{option} is empty", hint=f"{option} FILE, or a link")
-    if text.isprintable() and (_LINK.fullmatch(text) or _ASSET.fullmatch(text)):
+    if text.isprintable() and (re.fullmatch(_LINK, text) or re.fullmatch(_ASSET, text)):
         return Source(text)
-    if _SCHEME.match(text):
+    if re.match(_SCHEME, text):
         raise InvalidRequest(
             f"{option} {text} is not a link that the service can fetch",
             hint=f"{option} with a path or https://…",
@@ -206,7 +207,7 @@ def _inline(text: str, option: str, kind: Kind) -> Source | None:
             f"{option} data: is not taken by this service",
             hint=f"{option} with a path or https://…",
         )
-    found = _DATA.fullmatch(text)
+    found = re.fullmatch(_DATA, text)
     if found is None or found[1] != kind.name or found[2] not in kind.formats:
         raise InvalidRequest(
             f"{option} is not data:{kind.name}/TYPE;base64,… with a type in lower case"

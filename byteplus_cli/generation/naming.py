@@ -29,7 +29,7 @@ _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", "conin$", "conout$"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 )
-_UNSAFE = re.compile(r'[<>:"/\\|?*]')
+_SAFE = str.maketrans(dict.fromkeys('<>:"/\\|?*', " "))
 
 
 class Template(NamedTuple):
@@ -116,7 +116,8 @@ def slug(prompt: str | None) -> str:
     """The prompt's first words as part of a file name, in the prompt's own letters."""
     text = unicodedata.normalize("NFC", (prompt or "")[: MAX_SLUG * 10]).lower()
     # Marks belong to the letters before them in many scripts.
-    kept = (c if unicodedata.category(c)[0] in "LNM" else " " for c in re.sub("['’]", "", text))
+    text = text.replace("'", "").replace("’", "")
+    kept = (c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
     joined = "-".join("".join(kept).split())
     if len(joined) > MAX_SLUG:
         # A script without spaces has no word to cut at.
@@ -199,7 +200,7 @@ def _clean(value: str) -> str:
     if not (value.isascii() and value.isprintable()):
         letters = unicodedata.normalize("NFC", value)
         visible = "".join(c for c in letters if unicodedata.category(c)[0] != "C")
-    plain = "-".join(_UNSAFE.sub(" ", visible).split())
+    plain = "-".join(visible.translate(_SAFE).split())
     # A leading dot would hide the file; a dash would make its path an option of a command.
     return _cut(plain, MAX_VALUE).strip(".- ") or "unknown"
 

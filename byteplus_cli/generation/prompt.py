@@ -24,9 +24,9 @@ LEGACY_FLAGS: dict[str | None, tuple[str, ...]] = {
     None: ("fps",),  # always 24
 }
 
-_FLAG = re.compile(r"(?<!\S)--([a-z]+)(?:\s+|=)(\S+)")
+_FLAG = r"(?<!\S)--([a-z]+)(?:\s+|=)(\S+)"
 # Lone surrogates are bytes of the command line that were not UTF-8.
-_UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSENDABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 
 
 def prompt_text(text: str, stdin: TextIO | None) -> str:
@@ -72,7 +72,7 @@ def _prompt(text: str, what: str) -> str:
 
 def check_prompt(prompt: str) -> None:
     """Raises InvalidRequest for characters that no prompt can be meant to hold."""
-    if found := _UNSENDABLE.search(prompt):
+    if not prompt.isprintable() and (found := re.search(_UNSENDABLE, prompt)):
         raise InvalidRequest(
             f"character {found.start() + 1} of the prompt is U+{ord(found[0]):04X},"
             " a control character or a broken one",
@@ -83,7 +83,7 @@ def check_prompt(prompt: str) -> None:
 def legacy_flags(prompt: str) -> list[tuple[str, str | None]]:
     """Options written inside a prompt, such as `--dur 5`, each with ours for it if there is one."""
     ours = {name: option for option, names in LEGACY_FLAGS.items() for name in names}
-    found = _FLAG.finditer(prompt)
+    found = re.finditer(_FLAG, prompt) if "--" in prompt else ()
     return [(flag[0], ours[flag[1]]) for flag in found if flag[1] in ours]
 
 

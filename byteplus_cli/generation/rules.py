@@ -26,9 +26,9 @@ SHORTEST_EDIT = 4
 # The only resolution of a draft (REV265, 2026-10-08).
 DRAFT_RESOLUTION = "480p"
 
-_INLINE_IMAGE = re.compile(r"data:image/([^;]+);")
-_CALLBACK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
-_MEASURE = re.compile(r"([1-9]\d{0,3})(?::([1-9]\d{0,3})|(p|k))")
+_INLINE_IMAGE = r"data:image/([^;]+);"
+_CALLBACK = r"(?i)https?://[^\s/?#]+\S*"
+_MEASURE = r"([1-9]\d{0,3})(?::([1-9]\d{0,3})|(p|k))"
 
 # Fields that not every model knows: the option, the value that changes nothing, who knows it.
 SWITCHES: dict[str, tuple[str, object, Callable[[VideoModel], bool]]] = {
@@ -140,7 +140,7 @@ def _check_values(request: VideoRequest) -> None:
     if request.priority and request.service_tier == FLEX:
         _refuse("--priority cannot stand with --flex", f"leave --priority {request.priority} out")
     callback = request.callback_url
-    if callback is not None and not _CALLBACK.fullmatch(callback):
+    if callback is not None and not re.fullmatch(_CALLBACK, callback):
         _refuse(
             f"--callback-url {callback} is not an http or https URL",
             "--callback-url https://example.com/hook",
@@ -165,7 +165,7 @@ def _check_media(request: VideoRequest, model: VideoModel) -> None:
         if getattr(request, role) and role not in model.can:
             _refuse(f"{model.id} does not take {option}", f"leave {option} out")
     for _, _, source in request.media():
-        inline = _INLINE_IMAGE.match(source.url)
+        inline = re.match(_INLINE_IMAGE, source.url)
         if inline and model.image_formats and inline[1] not in model.image_formats:
             _refuse(f"{model.id} does not take {inline[1]} pictures", "convert it to jpeg")
 
@@ -304,7 +304,7 @@ def _check_choice(
 
 def _measure(word: str) -> float:
     """A shape as width over height, a resolution as its lines; 0 for any other word."""
-    if not (found := _MEASURE.fullmatch(word)):
+    if not (found := re.fullmatch(_MEASURE, word)):
         return 0.0
     number = int(found[1])
     # 4k has 2160 lines.

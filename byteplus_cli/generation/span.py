@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from byteplus_cli.errors import InvalidRequest
 
-_SPAN = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?", re.ASCII)
-_WORD = re.compile(r"[^\W\d][\w .:/-]*")
+_SPAN = r"(?a)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?"
+_WORD = r"[^\W\d][\w .:/-]*"
 # Words that were meant as JSON, but are spelt in another language.
 _MISSPELT = {"true", "false", "null", "none", "nan", "infinity"}
 
@@ -18,7 +18,7 @@ def parse_span(text: str) -> int:
     """Whole seconds in `text`: `90`, `10m`, `1h30m`; `0` is for each command to explain."""
     written = text.strip().lower()
     # Of "1h30" nobody knows the unit, so only a number alone may go without.
-    found = _SPAN.fullmatch(f"{written}s" if written.isdigit() else written)
+    found = re.fullmatch(_SPAN, f"{written}s" if written.isdigit() else written)
     if found is None or not any(found.groups()):
         raise InvalidRequest(
             f"not a length of time: {text or '(empty)'}", hint="write 90 (seconds), 10m or 1h30m"
@@ -54,7 +54,7 @@ def _json_or_word(key: str, text: str) -> object:
         # Python also reads NaN and 1e999, which no JSON may hold.
         json.dumps(value, allow_nan=False)
     except (ValueError, RecursionError):
-        if _WORD.fullmatch(text) and text.lower() not in _MISSPELT:
+        if re.fullmatch(_WORD, text) and text.lower() not in _MISSPELT:
             return text
         raise InvalidRequest(
             f"--extra {key}: {text or '(nothing)'} is not JSON",
