@@ -10,6 +10,7 @@ import pytest
 
 import clips
 from conftest import Shell
+from screen import VARYING
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -73,6 +74,21 @@ def test_the_readme_names_its_test_command_on_a_line_of_its_own() -> None:
     lines = re.findall(r"^\$ (.*)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     assert lines[0].endswith('video create "a red fox in the snow" --profile sandbox')
     assert lines[1].endswith("-m pytest")
+
+
+def alike(text: str) -> list[str]:
+    """Lines with what differs from run to run made alike; a state may pass between two looks."""
+    for pattern, word in VARYING:
+        text = pattern.sub(word, text)
+    lines = [re.sub(r"\d{14}-\w{5}", "ID", line) for line in text.splitlines()]
+    return [line for line in lines if not line.startswith(("queued", "running"))]
+
+
+def test_the_session_in_the_readme_is_what_a_run_says(sandbox: Shell) -> None:
+    session = README_TEXT.partition("A run looks like this")[2].partition("```console\n")[2]
+    command, *said = session.partition("```")[0].splitlines()
+    ran = sandbox(command.removeprefix("$ byteplus "))
+    assert alike(ran.stderr + ran.stdout) == alike("\n".join(said))
 
 
 @pytest.mark.parametrize(
