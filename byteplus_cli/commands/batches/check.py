@@ -83,6 +83,7 @@ class Checked:
 class Check:
     """Reads rows, gives each its key and lane, and collects what is wrong."""
 
+    session: Session
     planner: Planner
     reader: Reader
     draft: Draft
@@ -116,7 +117,7 @@ class Check:
         planned = self.planner.plan(row)
         for source in planned.sources:
             if source.to_upload:
-                check_storage(self.planner.session, source.path)
+                check_storage(self.session, source.path)
         self._one_name(row)
         if not row.options.get("overwrite"):
             self._one_target(row, planned)

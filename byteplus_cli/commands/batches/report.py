@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from byteplus_cli.errors import ByteplusError
 from byteplus_cli.generation.batch.progress import Done, Progress
 from byteplus_cli.generation.cost import usd
+from byteplus_cli.session import Session
 
+# What is asked for anew, or is no option.
+LEFT_OUT = {"ctx", "manifest", "dry_run", "retry_failed"}
+USUAL = {("kind", "video"), ("fail_fast", False), ("yes", False)}
 # Of rows that ended alike no more names are told than can be read.
 NAMES_SHOWN = 5
 OUTCOMES = {
@@ -48,6 +54,21 @@ class Causes:
             names = ", ".join(self.names[cause])
             more = ", …" if count > NAMES_SHOWN else ""
             yield f"{count} {OUTCOMES[outcome]} ({code}): {names}{more}"
+
+
+def command(session: Session, options: Mapping[str, Any]) -> str:
+    """The command line that goes on with a run: other options might make other rows of it."""
+    words = ["batch", "run", shlex.quote(options["manifest"])]
+    for name, value in options.items():
+        option = "--" + name.replace("_", "-")
+        if name in LEFT_OUT or value in (None, []) or (name, value) in USUAL:
+            continue
+        if isinstance(value, bool):
+            words.append(option if value else option.replace("--", "--no-", 1))
+            continue
+        for each in value if isinstance(value, list) else [value]:
+            words += [option, shlex.quote(str(each))]
+    return session.resume_words(" ".join(words))
 
 
 def summary(progress: Progress) -> str:

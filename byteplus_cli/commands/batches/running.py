@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from byteplus_cli.commands.batches import consent, github
-from byteplus_cli.commands.batches.check import Check, Checked, Fault, survey
+from byteplus_cli.commands.batches.check import Checked
 from byteplus_cli.commands.batches.driving import Drive
-from byteplus_cli.commands.batches.lanes import Lanes
-from byteplus_cli.commands.batches.report import Causes, summary
-from byteplus_cli.commands.batches.rows import COMMANDS, Planner, options_of
+from byteplus_cli.commands.batches.reading import checked_manifest, place_of
+from byteplus_cli.commands.batches.report import Causes, command, summary
+from byteplus_cli.commands.batches.rows import Planner
 from byteplus_cli.commands.batches.work import BatchWork
-from byteplus_cli.commands.creating import chosen_template
-from byteplus_cli.config import nearest
 from byteplus_cli.errors import (
     ByteplusError,
     Charge,
     Detached,
-    InvalidRequest,
     OverBudget,
     PartlyFailed,
 )
@@ -27,25 +23,14 @@ from byteplus_cli.generation.batch.board import Board
 from byteplus_cli.generation.batch.engine import Engine
 from byteplus_cli.generation.batch.folder import Draft, Run
 from byteplus_cli.generation.batch.limits import Limits
-from byteplus_cli.generation.batch.manifest import Written, open_manifest, read
 from byteplus_cli.generation.batch.progress import Done, Progress
-from byteplus_cli.generation.batch.results import SAVED, read_results, result_document
-from byteplus_cli.generation.batch.row import Reader, typed
-from byteplus_cli.generation.batch.shard import Shard, chosen_shard
+from byteplus_cli.generation.batch.results import SAVED, result_document
+from byteplus_cli.generation.batch.shard import chosen_shard
 from byteplus_cli.generation.batch.submitting import Submitting
 from byteplus_cli.generation.batch.watching import Watching
 from byteplus_cli.generation.cost import usd
-from byteplus_cli.generation.naming import Template, columns_in
 from byteplus_cli.generation.report import timestamp
 from byteplus_cli.session import Session
-
-FAULTS_IN_DOCUMENT = 1000
-CHECKED_SAID = 10_000
-# Options of the run itself; all others are defaults for rows.
-OF_THE_RUN = {
-    *("ctx", "manifest", "kind", "jobs", "shard", "done", "retry_failed", "max_cost", "yes"),
-    *("max_failures", "fail_fast", "dry_run", "output"),
-}
 
 
 def run_batch(session: Session, manifest: str, options: Mapping[str, Any]) -> None:
@@ -53,7 +38,7 @@ def run_batch(session: Session, manifest: str, options: Mapping[str, Any]) -> No
     shard = chosen_shard(options["shard"], session.around.env)
     draft = Draft.begin(session.state)
     try:
-        checked = _checked(session, manifest, options, shard, draft)
+        checked = checked_manifest(session, manifest, options, shard, draft)
         limit = consent.check_limits(session, checked, options["max_cost"], shard)
         for line in consent.plan_lines(checked):
             session.terminal.note(line)
@@ -62,14 +47,12 @@ def run_batch(session: Session, manifest: str, options: Mapping[str, Any]) -> No
             return
         consent.ask(session, checked, options)
         _prepare(session, checked)
-        about = {
-            "id": checked.id,
-            "manifest": manifest if manifest == "-" else str((session.cwd / manifest).absolute()),
-            "profile": session.profile.name,
-            "rows": checked.count,
-            "created_at": timestamp(session.around.now()),
-        }
-        run = Run.take(session.state, checked.id, checked.rows.path, about)
+        run = Run.take(
+            session.state,
+            checked.id,
+            checked.rows.path,
+            _about(session, checked, manifest, options),
+        )
     finally:
         draft.drop()
     try:
@@ -79,46 +62,10 @@ def run_batch(session: Session, manifest: str, options: Mapping[str, Any]) -> No
             retry_failed=options["retry_failed"],
             spread=shard.total,
         )
-        _BatchRun(session, checked, run, limits, manifest, options).go()
+        _BatchRun(session, checked, run, limits, options).go()
     finally:
         run.close()
         checked.rows.close()
-
-
-def _checked(
-    session: Session, manifest: str, options: Mapping[str, Any], shard: Shard, draft: Draft
-) -> Checked:
-    """The manifest, read to its end; raises InvalidRequest if anything in it is wrong."""
-    done = frozenset(_saved_elsewhere(options["done"] or ()))
-    kind = _kind(options["kind"])
-    template = _template(session, options["output"])
-    stream, form = open_manifest(manifest, session.around.stdin, home=session.cwd)
-    folder = session.cwd if manifest == "-" else (session.cwd / manifest).parent
-    lanes = Lanes(session, options["jobs"], shard, session.clocks)
-    planner = Planner(session.quietly(), folder, template, kind, _defaults(kind, options))
-    kinds = {each: options_of(each) for each in COMMANDS}
-    reader = Reader(kinds, kind, frozenset(template.columns), _near)
-    check = Check(planner, reader, draft, lanes)
-    faults: list[Fault] = []
-    with stream:
-        for fault in check.faults(_told(session, read(stream, form))):
-            session.terminal.fault(f"{manifest}, {fault.words}")
-            faults.append(fault)
-    if faults:
-        raise _faulty(session, manifest, check.count, faults)
-    if not check.count:
-        raise InvalidRequest(f"{manifest} has no rows", hint='{"prompt": "a fox"} is one')
-    for warning, count in check.warnings.items():
-        session.terminal.warn(f"{warning} ({count} rows)" if count > 1 else warning)
-    if check.repeated:
-        session.terminal.warn(
-            f"{check.repeated} rows ask for the same as one before them: each is made"
-        )
-    stem = "stdin" if manifest == "-" else _stem(manifest)
-    id = check.run_id(stem, session.profile.name, shard)
-    checked = Checked(id, draft.finished(), check.count, lanes)
-    survey(session, checked, shard, done, retry=options["retry_failed"])
-    return checked
 
 
 class _BatchRun:
@@ -130,15 +77,15 @@ class _BatchRun:
         checked: Checked,
         run: Run,
         limits: Limits,
-        manifest: str,
         options: Mapping[str, Any],
     ) -> None:
         self.session = session
         self.run = run
         self.causes = Causes()
-        self.manifest = manifest
+        self.manifest = options["manifest"]
+        self.again = command(session, options)
         quiet = session.quietly()
-        template = _template(session, options["output"])
+        template = place_of(session, options["output"])
         planner = Planner(quiet, session.cwd, template, "", {})
         self.progress = Progress(checked.mine, session.around.monotonic())
         self.progress.spent = session.ledger.spent(run.id)
@@ -183,27 +130,26 @@ class _BatchRun:
 
     def _error(self) -> ByteplusError | None:
         progress, engine = self.progress, self.engine
-        again = self.session.resume_words(f"batch run {self.manifest}")
         if signal := self.drive.signal:
             return Detached(
                 f"stopped: {summary(progress)}",
                 exit_code=signal.exit_code,
-                hint=again,
+                hint=self.again,
                 charge=Charge.LATER if progress.open else Charge.YES,
             )
         if engine.error:
-            engine.error.hint = engine.error.hint or again
+            engine.error.hint = engine.error.hint or self.again
             return engine.error
         if progress.stopping == "cost":
             return OverBudget(
                 f"the limit is reached: {summary(progress)}",
-                hint=f"{again} --max-cost with a higher limit goes on",
+                hint=f"with a higher --max-cost it goes on: {self.again}",
             )
         if progress.done[SAVED] == progress.total:
             return None
         if error := self._common():
             return error
-        hint = f"{again} goes on; --retry-failed tries what failed once more"
+        hint = f"{self.again} --retry-failed"
         return PartlyFailed(summary(progress), hint=hint)
 
     def _common(self) -> ByteplusError | None:
@@ -224,7 +170,22 @@ def _prepare(session: Session, checked: Checked) -> None:
         _ = session.maker, session.ark
     if "avatar" in kinds:
         _ = session.avatars, session.avatar_runner
-    _ = session.storage
+    if session.profile.is_sandbox:
+        _ = session.sandbox
+
+
+def _about(
+    session: Session, checked: Checked, manifest: str, options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is kept of a run beside its rows."""
+    return {
+        "id": checked.id,
+        "manifest": manifest if manifest == "-" else str((session.cwd / manifest).absolute()),
+        "profile": session.profile.name,
+        "rows": checked.count,
+        "created_at": timestamp(session.around.now()),
+        "command": command(session, options),
+    }
 
 
 def _preview(session: Session, checked: Checked) -> None:
@@ -248,71 +209,3 @@ def _preview(session: Session, checked: Checked) -> None:
         ],
     }
     terminal.result([], document)
-
-
-def _kind(text: str) -> str:
-    if text in COMMANDS:
-        return text
-    raise InvalidRequest(f"no kind {text}", hint=nearest(text, list(COMMANDS)))
-
-
-def _near(word: str, known: Mapping[str, object]) -> str | None:
-    return nearest(word, list(known))
-
-
-def _defaults(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """What the command line says for all rows of a kind; raises InvalidRequest."""
-    known = options_of(kind)
-    chosen = {}
-    for name, value in options.items():
-        if name in OF_THE_RUN or value is None or value == []:
-            continue
-        if name not in known:
-            option = name.replace("_", "-")
-            raise InvalidRequest(f"--{option} is no option of kind {kind}")
-        chosen[name] = typed(name, value, known[name])
-    return chosen
-
-
-def _template(session: Session, output: str | None) -> Template:
-    """Where to save; the columns that it names are those of the manifest."""
-    place = session.profile.output if output is None else output
-    return chosen_template(session, place, columns=columns_in(place or ""))
-
-
-def _told(session: Session, written: Iterator[Written]) -> Iterator[Written]:
-    for number, one in enumerate(written, 1):
-        if number % CHECKED_SAID == 0:
-            session.terminal.note(f"checked {number:,} rows")
-        yield one
-
-
-def _faulty(session: Session, manifest: str, count: int, faults: Sequence[Fault]) -> InvalidRequest:
-    number = len(faults)
-    rows = "1 row" if number == 1 else f"{number:,} rows"
-    error = InvalidRequest(
-        f"{rows} of {count:,} in {manifest} cannot be sent, so nothing was",
-        hint="mend them, and run it again",
-        code="invalid_manifest",
-    )
-    error.document = {
-        "faults": [
-            {"line": fault.line, "message": fault.message, "hint": fault.hint}
-            for fault in faults[:FAULTS_IN_DOCUMENT]
-        ]
-    }
-    github.annotate_faults(session.around.env, session.terminal, manifest, faults)
-    return error
-
-
-def _saved_elsewhere(files: Sequence[str]) -> Iterator[str]:
-    """The keys of the rows that other machines saved, by their results."""
-    for name in files:
-        for document in read_results(Path(name)):
-            if document["status"] == SAVED:
-                yield document["key"]
-
-
-def _stem(manifest: str) -> str:
-    letters = "".join(c if c.isascii() and c.isalnum() else "-" for c in Path(manifest).stem)
-    return letters.strip("-").lower()[:40] or "batch"

@@ -15,6 +15,7 @@ from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import card, table
 
 SCHEMA = "byteplus.run/1"
+ABOUT = ("id", "manifest", "profile", "created_at", "command")
 
 
 def show_status(session: Session, name: str | None) -> None:
@@ -22,7 +23,7 @@ def show_status(session: Session, name: str | None) -> None:
     if name is not None:
         run = found(session.state, name)
         document = _document(session, run)
-        session.terminal.result(card(_pairs(session, run, document)), document)
+        session.terminal.result(card(_pairs(run, document)), document)
         return
     documents = [_document(session, run) for run in runs(session.state)]
     if not documents:
@@ -61,7 +62,7 @@ def _document(session: Session, run: Run) -> dict[str, Any]:
     spent = session.ledger.spent(run.id)
     return {
         "schema": SCHEMA,
-        **{name: about.get(name) for name in ("id", "manifest", "profile", "created_at")},
+        **{name: about.get(name) for name in ABOUT},
         "rows": stages.total(),
         "running": run.is_at_work(),
         "stages": {str(stage): stages[stage] for stage in Stage},
@@ -70,9 +71,8 @@ def _document(session: Session, run: Run) -> dict[str, Any]:
     }
 
 
-def _pairs(session: Session, run: Run, document: dict[str, Any]) -> list[tuple[str, str | None]]:
+def _pairs(run: Run, document: dict[str, Any]) -> list[tuple[str, str | None]]:
     stages = document["stages"]
-    goes_on = session.resume_words(f"batch run {document['manifest']}")
     finished = stages[Stage.SAVED] == document["rows"]
     return [
         ("run", run.id),
@@ -84,5 +84,5 @@ def _pairs(session: Session, run: Run, document: dict[str, Any]) -> list[tuple[s
         ("cost", f"${document['cost_usd']}"),
         ("results", document["results"]),
         ("now", "at work" if document["running"] else None),
-        ("go on", None if finished or document["running"] else goes_on),
+        ("go on", None if finished or document["running"] else document["command"]),
     ]
