@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from copy import copy
 from importlib import import_module
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -121,11 +121,11 @@ def run(argv: Sequence[str], around: Surroundings | None = None) -> int:
     """Run one command line to its exit code; with no `around`, for a real process."""
     if around is not None:
         return _outcome(argv, around)
-    heed = _catch_signals()
+    signals = _catch_signals()
     # A stream that was closed before the start is None here.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
-    around = Surroundings.of_process(heed)
+    around = Surroundings.of_process(*signals)
     _write_anything(around.stdout)
     _write_anything(around.stderr)
     try:
@@ -200,11 +200,16 @@ def _say_bug(error: Exception, argv: Sequence[str], around: Surroundings) -> int
     return told.exit_code
 
 
-def _catch_signals() -> Callable[[], None]:
-    """Turn signals into Interrupted; gives what raises it again where it got lost.
+class Signals(NamedTuple):
+    """`heed` raises again what got lost: Python drops what is raised while it happens to clean an
+    object up. `listen_again` makes the next signal a polite one too."""
 
-    Python drops what is raised while it happens to clean an object up.
-    """
+    heed: Callable[[], None]
+    listen_again: Callable[[], None]
+
+
+def _catch_signals() -> Signals:
+    """Turn the first signal into Interrupted; a second one ends the process at once."""
     heard: list[int] = []
 
     def interrupt(number: int, _: object) -> None:
@@ -223,11 +228,14 @@ def _catch_signals() -> Callable[[], None]:
             sys.stderr.write(SHOW_CURSOR)
         os._exit(EXIT_CODES[signal.Signals(number)])
 
-    for number in EXIT_CODES:
-        # A run that `nohup` started is not to end with its terminal.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, interrupt)
-    return heed
+    def listen_again() -> None:
+        for number in EXIT_CODES:
+            # A run that `nohup` started is not to end with its terminal.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, interrupt)
+
+    listen_again()
+    return Signals(heed, listen_again)
 
 
 def _write_anything(stream: TextIO) -> None:

@@ -44,10 +44,18 @@ class Surroundings(NamedTuple):
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     heed: Callable[[], None] = lambda: None
+    listen_again: Callable[[], None] = lambda: None  # for one more signal, after the first
 
     @classmethod
-    def of_process(cls, heed: Callable[[], None]) -> Surroundings:
-        return cls(os.environ, sys.stdin, sys.stdout, sys.stderr, heed=heed)
+    def of_process(cls, heed: Callable[[], None], listen_again: Callable[[], None]) -> Surroundings:
+        return cls(
+            os.environ,
+            sys.stdin,
+            sys.stdout,
+            sys.stderr,
+            heed=heed,
+            listen_again=listen_again,
+        )
 
 
 def _working_folder() -> Path:
@@ -110,6 +118,11 @@ class Session:
     @cached_property
     def profile(self) -> Profile:
         return self.config.profile(self._chosen)
+
+    @property
+    def chose_profile(self) -> bool:
+        """Whether the profile was named on the command line."""
+        return self._chosen is not None
 
     @property
     def target_profile(self) -> str:

@@ -58,6 +58,8 @@ class Account:
     asked: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     recent: deque[float] = field(default_factory=deque)
+    links_die: bool = False
+    list_status: int = 200
     listed: list[int] = field(default_factory=list)  # how many ids each list asked for
     lock: threading.RLock = field(default_factory=threading.RLock)
     open_at_once: list[int] = field(default_factory=list)
@@ -188,10 +190,11 @@ def _handler(account: Account) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             if parts.path.endswith(".mp4"):
                 account.jobs[parts.path[1:-4]].fetched += 1
-                self._send(200, account.clip, "video/mp4")
+                status = 403 if account.links_die else 200
+                self._send(status, account.clip, "video/mp4")
             elif parts.path == TASKS:
                 account.asked["LIST"] += 1
-                self._send(200, account.page(parse_qs(parts.query)))
+                self._send(account.list_status, account.page(parse_qs(parts.query)))
             else:
                 account.asked["GET"] += 1
                 seen = account.view(parts.path.rpartition("/")[2])

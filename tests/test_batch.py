@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 import clips
 from account import Account
-from conftest import Ran, Shell
+from conftest import Ran, Shell, started
 from disks import fill, small_disk
 
 FOX = '{"prompt": "a fox", "name": "fox"}\n'
@@ -575,3 +577,144 @@ def test_github_gets_a_summary_annotations_and_outputs(
     assert "::error file=shots.jsonl,line=2::of b: " in ran.stderr
     assert "| saved | 1 |" in summary.read_text()
     assert "saved=1\nfailed=1\n" in output.read_text()
+
+
+# What a second run must not do.
+
+
+def test_the_hint_is_the_whole_command(shell: Shell, account: Account) -> None:
+    account.refuse = lambda _: (400, "InvalidParameter")
+    manifest(shell, rows({"prompt": "a"}), "my shots.jsonl")
+    ran = shell("batch run 'my shots.jsonl' -d 4 --no-watermark -j 2 -o 'x/{row.name}.{ext}' -y")
+    line = (
+        "byteplus batch run 'my shots.jsonl' --duration 4 --no-watermark --jobs 2 --yes"
+        " --output 'x/{row.name}.{ext}'"
+    )
+    (hint,) = (text for text in ran.stderr.splitlines() if text.startswith("hint: "))
+    assert sorted(shlex.split(hint)) == sorted(shlex.split(f"hint: {line} --retry-failed"))
+    kept = shell("batch status --json").json["items"][0]["command"]
+    assert sorted(shlex.split(kept)) == sorted(shlex.split(line))
+
+
+def test_a_charge_counts_whatever_became_of_it(sandbox: Shell) -> None:
+    row = {"kind": "image", "count": 3, "size": "1K"}
+    manifest(sandbox, rows(*({**row, "prompt": f"{n} [[skip:2]]"} for n in range(6))))
+    ran = sandbox("batch run shots.jsonl --max-cost 0.2 -j 1")
+    assert ran.code == 13
+    assert "$0.120" in ran.stderr
+
+
+def test_pictures_that_were_made_are_saved_and_not_made_again(sandbox: Shell) -> None:
+    (sandbox.home / "taken").write_text("")
+    manifest(sandbox, rows({"kind": "image", "prompt": "p", "output": "taken/x.jpg"}))
+    # In a process of its own, whose port is free again at once: the links lead there.
+    _, said = started(sandbox, "batch run shots.jsonl").communicate(timeout=60)
+    assert "1 made, and not saved" in said
+    (sandbox.home / "taken").unlink()
+    again = sandbox("batch run shots.jsonl --retry-failed")
+    assert (again.code, again.stdout) == (0, "taken/x.jpg\n"), again.stderr
+    assert len(sandbox("history list --json").json["items"]) == 1
+
+
+def test_what_may_be_paid_for_again_is_asked_about(sandbox: Shell) -> None:
+    manifest(sandbox, rows({"kind": "image", "prompt": "p [[lose]]", "count": 4}))
+    assert sandbox("batch run shots.jsonl").code == 12
+    sandbox("config set confirm_above 0.01 -p sandbox")
+    env = {"BYTEPLUS_PROFILE": "sandbox"}
+    ran = sandbox("batch run shots.jsonl --retry-failed", env=env)
+    assert (ran.code, "1 to make" in ran.stderr) in ((2, True), (12, True))
+
+
+def test_a_file_that_is_gone_is_saved_again(shell: Shell, account: Account) -> None:
+    manifest(shell, rows({"prompt": "a"}))
+    path = shell.home / shell("batch run shots.jsonl").stdout.strip()
+    path.unlink()
+    ran = shell("batch run shots.jsonl")
+    assert (ran.code, path.exists(), account.asked["POST"]) == (0, True, 1)
+
+
+def test_what_was_made_on_another_day_and_is_gone_can_be_made_anew(
+    shell: Shell, account: Account
+) -> None:
+    manifest(shell, rows({"prompt": "a"}))
+    path = shell.home / shell("batch run shots.jsonl").stdout.strip()
+    path.unlink()
+    for job in account.jobs.values():
+        job.submitted -= 2 * 86_400
+        job.started = job.submitted
+    account.links_die = True
+    with sqlite3.connect(shell.home.parent / "state/ledger.db") as ledger:
+        ledger.execute("UPDATE tasks SET finished_at = finished_at - 172800")
+    ran = shell("batch run shots.jsonl")
+    assert (ran.code, account.asked["POST"]) == (12, 1)
+    assert "--retry-failed" in ran.stderr
+    account.links_die = False
+    assert shell("batch run shots.jsonl --retry-failed").code == 0
+    assert account.asked["POST"] == 2
+
+
+def test_failures_of_before_are_not_counted_as_saved(shell: Shell, account: Account) -> None:
+    account.fail = lambda prompt: "InternalServiceError" if prompt == "b" else None
+    manifest(shell, rows({"prompt": "a"}, {"prompt": "b"}))
+    shell("batch run shots.jsonl")
+    ran = shell("batch run shots.jsonl")
+    assert "1 of 2 saved, 1 of them before, 1 failed" in ran.stderr
+
+
+def test_each_try_of_a_row_has_a_line_and_its_last_error_harms_no_merge(
+    shell: Shell, account: Account
+) -> None:
+    account.fail = lambda _: "InternalServiceError"
+    manifest(shell, rows({"prompt": "a"}))
+    first = shell("batch run shots.jsonl --json")
+    shell("batch run shots.jsonl --retry-failed")
+    (folder,) = (shell.home.parent / "state/batch").iterdir()
+    tasks = [json.loads(line)["task"]["id"] for line in (folder / "results.jsonl").open()]
+    assert tasks == list(account.jobs)
+    (shell.home / "results.jsonl").write_text(first.stdout)
+    assert len(shell("batch merge results.jsonl").lines) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"schema":"byteplus.batch/1"}', '{"schema":"byteplus.batch/1","key":1,"row":"x"}', "[]"],
+)
+def test_a_result_that_lacks_something_is_refused(shell: Shell, line: str) -> None:
+    manifest(shell, FOX)
+    (shell.home / "r.jsonl").write_text(line)
+    for command in ("batch merge r.jsonl", "batch run shots.jsonl --done r.jsonl"):
+        ran = shell(command)
+        assert (ran.code, "r.jsonl, line 1: not a result" in ran.stderr) == (2, True)
+
+
+def test_a_link_that_is_none_hides_no_other_fault(shell: Shell) -> None:
+    manifest(shell, rows({"prompt": "a", "image": "http://[::1"}, {"prompt": 1, "x": 1}))
+    ran = shell("batch run shots.jsonl -n")
+    assert (ran.code, "line 2: no option x" in ran.stderr) == (2, True)
+
+
+def test_one_frame_cannot_have_two_names(shell: Shell) -> None:
+    (shell.home / "a.png").write_bytes(clips.picture())
+    manifest(shell, rows({"prompt": "a", "image": "a.png", "first_frame": "a.png"}))
+    assert "first_frame is image, which is given too" in shell("batch run shots.jsonl -n").stderr
+
+
+def test_a_run_that_is_damaged_hides_no_other(shell: Shell) -> None:
+    for name in ("one", "two"):
+        manifest(shell, rows({"prompt": name}), f"{name}.jsonl")
+        shell(f"batch run {name}.jsonl")
+    (folder,) = (shell.home.parent / "state/batch").glob("one-*")
+    (folder / "run.json").write_text("{")
+    ran = shell("batch status")
+    assert (ran.code, "two-" in ran.stdout, "run.json cannot be read" in ran.stderr) == (
+        0,
+        True,
+        True,
+    )
+
+
+def test_a_list_in_trouble_keeps_nothing_from_being_saved(shell: Shell, account: Account) -> None:
+    account.list_status = 500
+    manifest(shell, rows({"prompt": "a"}, {"prompt": "b"}))
+    ran = shell("batch run shots.jsonl")
+    assert (ran.code, len(ran.lines)) == (0, 2)

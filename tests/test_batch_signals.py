@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -81,9 +82,11 @@ def test_ctrl_c_twice_or_a_termination_leaves_at_once(
     for number in signals:
         process.send_signal(number)
         time.sleep(0.1)
-    process.communicate(timeout=10)
+    _, heard = process.communicate(timeout=10)
     assert time.monotonic() - before < 2
     assert process.returncode == code
+    assert "detached: stopped: 0 of 8 saved, 8 still under way" in heard
+    assert "hint: byteplus batch run shots.jsonl" in heard
 
     for job in account.jobs.values():
         job.seconds = 0
@@ -129,6 +132,35 @@ def test_two_manifests_with_the_same_row_pay_for_it_once(shell: Shell, account: 
         assert process.returncode == 0, heard
     assert set(account.prompts.values()) == {1}
     assert len(account.prompts) == 7
+
+
+def test_a_request_that_another_run_waits_for_is_not_sent_again(
+    shell: Shell, account: Account
+) -> None:
+    held = threading.Event()
+    account.on_create = lambda: held.wait(30) and None
+    manifest(shell, 1)
+    (shell.home / "same.jsonl").write_text('{"prompt": "n0", "name": "other"}\n')
+    first = started(shell, "batch run shots.jsonl")
+    once(lambda: account.asked["POST"] == 1, first)
+    threading.Timer(3.0, held.set).start()
+    second = shell("batch run same.jsonl")
+    _, heard = first.communicate(timeout=60)
+    assert (second.code, first.returncode) == (0, 0), heard
+    assert account.prompts == {"n0": 1}
+
+
+def test_pictures_that_another_run_makes_are_waited_for(sandbox: Shell) -> None:
+    row = {"kind": "image", "prompt": "cups [[slow:4]]", "size": "1K"}
+    for name in ("one", "two"):
+        (sandbox.home / f"{name}.jsonl").write_text(json.dumps({**row, "name": name}) + "\n")
+    first = started(sandbox, "batch run one.jsonl")
+    signs = sandbox.home.parent / "state/running"
+    once(lambda: signs.exists() and list(signs.iterdir()), first)
+    second = sandbox("batch run two.jsonl")
+    _, heard = first.communicate(timeout=60)
+    assert (second.code, first.returncode) == (0, 0), heard + second.stderr
+    assert len(sandbox("history list --json").json["items"]) == 1
 
 
 def test_ctrl_c_leaves_variations_running(shell: Shell, account: Account) -> None:

@@ -107,7 +107,7 @@ def test_a_signal_that_python_drops_is_heeded_later() -> None:
         "from byteplus_cli.cli import _catch_signals\n"
         "class Cleaned:\n"
         "    def __del__(self): os.kill(os.getpid(), signal.SIGINT)\n"
-        "heed = _catch_signals()\n"
+        "heed = _catch_signals().heed\n"
         "heed()\n"
         "Cleaned()\n"
         "print('dropped', flush=True)\n"

@@ -48,6 +48,8 @@ def test_a_document_holds_all_of_them(shell: Shell) -> None:
 def test_not_waiting_prints_the_ids(shell: Shell, account: Account) -> None:
     ran = shell("video create fox --count 2 --no-wait")
     assert (ran.code, ran.lines) == (0, list(account.jobs))
+    document = shell("video create fox --count 2 --no-wait --json").json
+    assert [item["id"] for item in document["items"]] == list(account.jobs)[2:]
 
 
 def test_a_preview_names_each_and_the_price_of_all(shell: Shell, account: Account) -> None:

@@ -19,6 +19,8 @@ EARLIEST, LATEST = -120.0, 300.0
 LISTED_SECONDS = 7 * 86_400
 # Until then a task may have been accepted and not be in the list yet. Not documented; chosen.
 GRACE_SECONDS = 30.0
+# The same for a request of which nobody heard anything, not even that it was lost.
+SILENT_SECONDS = 120.0
 # Longer than any request may be on its way, so that no run is still waiting for the answer.
 SENDING_SECONDS = 600.0
 TIERS = ("default", "flex")

@@ -11,6 +11,7 @@ from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.reconcile import (
     GRACE_SECONDS,
     LISTED_SECONDS,
+    SILENT_SECONDS,
     Verdict,
     fits,
     may_be_sending,
@@ -60,10 +61,12 @@ class Recovery:
                 hint=f"byteplus video get {found.tasks[0].id} saves it, if it is the one",
                 charge=Charge.UNKNOWN,
             )
-        if age < GRACE_SECONDS:
+        # A run that was killed may have sent it, and the service may take its time.
+        grace = SILENT_SECONDS if entry.status == Status.SUBMITTING else GRACE_SECONDS
+        if age < grace:
             raise TooSoon(
                 "the request was sent moments ago, and its task may still turn up",
-                hint=f"try again in {GRACE_SECONDS:.0f} seconds",
+                hint=f"try again in {grace - age:.0f} seconds",
                 charge=Charge.UNKNOWN,
             )
         self.ledger.ended(entry.row, Status.REFUSED, None)

@@ -165,7 +165,6 @@ def survey(
 ) -> None:
     """See what is left to do of each row, and put it into its lane."""
     profile, ledger = session.profile.name, session.ledger
-    paid = {Stage.NEW, Stage.FAILED} if retry else {Stage.NEW}
     for offset, row in checked.rows:
         if not shard.has(row.key):
             checked.others += 1
@@ -175,5 +174,14 @@ def survey(
             stage = ledger.standing(profile, row.key).stage
             checked.stages[stage] += 1
             checked.lanes.named(row.lane).offsets.append(offset)
-            if stage in paid:
+            if _is_paid(stage, row, retry=retry):
                 checked.bills.setdefault(row.lane, Bill()).add(row.usd)
+
+
+def _is_paid(stage: Stage, row: Row, *, retry: bool) -> bool:
+    """Whether a row is sent, and so paid for, by this run."""
+    if stage is Stage.NEW:
+        return True
+    # Of clips the service's list tells what became of a request; of all else nobody knows.
+    lost = stage is Stage.UNANSWERED and row.kind != "video"
+    return retry and (stage is Stage.FAILED or lost)

@@ -50,6 +50,8 @@ class Drive:
         self._engine.stop()
         if self.signal or not self._patient or signal.exit_code != CTRL_C:
             self._engine.leave()
+        else:
+            self._session.around.listen_again()
         self.signal = self.signal or signal
 
     def _check_time(self) -> None:

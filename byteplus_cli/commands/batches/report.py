@@ -61,13 +61,15 @@ def command(session: Session, options: Mapping[str, Any]) -> str:
     words = ["batch", "run", shlex.quote(options["manifest"])]
     for name, value in options.items():
         option = "--" + name.replace("_", "-")
-        if name in LEFT_OUT or value in (None, []) or (name, value) in USUAL:
+        if name in LEFT_OUT or value in (None, [], ()) or (name, value) in USUAL:
             continue
         if isinstance(value, bool):
             words.append(option if value else option.replace("--", "--no-", 1))
             continue
-        for each in value if isinstance(value, list) else [value]:
+        for each in value if isinstance(value, list | tuple) else [value]:
             words += [option, shlex.quote(str(each))]
+    if session.profile.is_sandbox and not session.chose_profile:
+        words += ["-p", session.profile.name]
     return session.resume_words(" ".join(words))
 
 
@@ -75,8 +77,8 @@ def summary(progress: Progress) -> str:
     """The counts of a run in one line."""
     done = progress.done
     parts = [f"{done['saved']} of {progress.total} saved"]
-    if progress.before:
-        parts.append(f"{progress.before} of them before" if done["saved"] else "")
+    if progress.saved_before:
+        parts.append(f"{progress.saved_before} of them before")
     parts += [f"{done[name]} {words}" for name, words in OUTCOMES.items() if done[name]]
     if progress.open:
         parts.append(f"{len(progress.open)} still under way")

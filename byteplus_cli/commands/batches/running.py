@@ -131,12 +131,7 @@ class _BatchRun:
     def _error(self) -> ByteplusError | None:
         progress, engine = self.progress, self.engine
         if signal := self.drive.signal:
-            return Detached(
-                f"stopped: {summary(progress)}",
-                exit_code=signal.exit_code,
-                hint=self.again,
-                charge=Charge.LATER if progress.open else Charge.YES,
-            )
+            return self._stopped(signal.exit_code)
         if engine.error:
             engine.error.hint = engine.error.hint or self.again
             return engine.error
@@ -151,6 +146,16 @@ class _BatchRun:
             return error
         hint = f"{self.again} --retry-failed"
         return PartlyFailed(summary(progress), hint=hint)
+
+    def _stopped(self, exit_code: int) -> Detached:
+        words, charge = f"stopped: {summary(self.progress)}", Charge.YES
+        if self.progress.open:
+            charge = Charge.LATER
+        if gone := sum(not job.lane.tracked for job in self.progress.open.values()):
+            # Their answers came on connections that end with this run.
+            words += f"; pictures of {gone} cannot be had any more"
+            charge = Charge.UNKNOWN
+        return Detached(words, exit_code=exit_code, hint=self.again, charge=charge)
 
     def _common(self) -> ByteplusError | None:
         """The one error that kept every row from being sent."""

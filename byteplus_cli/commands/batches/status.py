@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from byteplus_cli.errors import ByteplusError
 from byteplus_cli.generation.batch.folder import Run, found, runs
 from byteplus_cli.generation.batch.results import merged, read_results
 from byteplus_cli.generation.batch.rows import Stage
@@ -25,7 +26,7 @@ def show_status(session: Session, name: str | None) -> None:
         document = _document(session, run)
         session.terminal.result(card(_pairs(run, document)), document)
         return
-    documents = [_document(session, run) for run in runs(session.state)]
+    documents = list(_readable(session))
     if not documents:
         session.terminal.note("no batch was run on this machine")
     rows = [
@@ -41,6 +42,15 @@ def show_status(session: Session, name: str | None) -> None:
     headers = ("RUN", "NOW", "SAVED", "COST", "MANIFEST")
     lines = table(headers, rows, session.terminal.width) if rows else []
     session.terminal.result(lines, {"schema": "byteplus.runs/1", "items": documents})
+
+
+def _readable(session: Session) -> Iterator[dict[str, Any]]:
+    """Each run; one that is damaged is told, and hides no other."""
+    for run in runs(session.state):
+        try:
+            yield _document(session, run)
+        except ByteplusError as error:
+            session.terminal.warn(error.message)
 
 
 def merge_results(session: Session, files: Sequence[str]) -> None:

@@ -57,8 +57,7 @@ def make_several(session: Session, plan: Plan, saving: Saving, options: Mapping[
     check_budget(session, expected, options["max_cost"], "fewer clips")
     session.terminal.note(f"{len(plans)} clips, {expected.words} together")
     if not options["wait"]:
-        for each in plans:
-            session.terminal.result([submit(session, each, saving)])
+        _submit_all(session, plans, saving)
         return
     _Several(session, plans, saving).make()
 
@@ -76,6 +75,20 @@ def _plans(plan: Plan, count: int) -> Sequence[Plan]:
             raise InvalidRequest(f"--seed {first}: {count} seeds from there go beyond {SEEDS[1]}")
         seeds = [first + number for number in range(count)]
     return [plan._replace(request=replace(request, seed=seed)) for seed in seeds]
+
+
+def _submit_all(session: Session, plans: Sequence[Plan], saving: Saving) -> None:
+    """Print the ids, also of those that were taken before one was not."""
+    ids: list[str] = []
+    try:
+        ids.extend(submit(session, plan, saving) for plan in plans)
+    except ByteplusError as error:
+        if not session.terminal.json:
+            session.terminal.result(ids)
+        error.document = tasks_document([session.ledger.find(id) for id in ids], session.cwd)
+        raise
+    entries = [session.ledger.find(id) for id in ids]
+    session.terminal.result(ids, tasks_document(entries, session.cwd))
 
 
 class _Several:

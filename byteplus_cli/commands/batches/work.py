@@ -18,22 +18,27 @@ from byteplus_cli.errors import (
     ByteplusError,
     Charge,
     InvalidRequest,
+    Missing,
     NotSaved,
     PartlyFailed,
     ServerFault,
 )
 from byteplus_cli.generation.avatar.request import AvatarRequest
-from byteplus_cli.generation.batch.folder import RowsFile
+from byteplus_cli.generation.batch.folder import RUNS, RowsFile, Run
 from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.batch.lane import Lane
 from byteplus_cli.generation.batch.paced import Paced
 from byteplus_cli.generation.batch.row import Row
 from byteplus_cli.generation.batch.rows import Stage, Standing
 from byteplus_cli.generation.batch.work import Taken
+from byteplus_cli.generation.claim import is_claimed
+from byteplus_cli.generation.entry import SavedFile
 from byteplus_cli.generation.fields import name_fields
+from byteplus_cli.generation.image.saving import PictureSaver
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.rescue.crew import Turns
+from byteplus_cli.generation.rescue.verdicts import is_expired
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.runner import Runner
 from byteplus_cli.generation.task import Failure, Task
@@ -74,6 +79,12 @@ class BatchWork:
         reason = Failure(told["code"], told["message"]) if told else None
         if lacking := entry.facts.get("refused"):
             return PartlyFailed(f"{len(lacking)} of its pictures did not come", code="incomplete")
+        if entry.lost_at:
+            return Missing(
+                f"{entry.id} was made, and cannot be saved any more",
+                hint="--retry-failed makes it anew",
+                charge=Charge.YES,
+            )
         if standing.stage is Stage.FAILED:
             return ended_badly(str(entry.id), entry.kind, entry.status, reason, entry.request_id)
         if standing.stage is Stage.MADE:
@@ -102,6 +113,39 @@ class BatchWork:
                 return self._avatar(row, request, template, intent)
             return self._clip(row, request, lane, template, intent)
 
+    def cost(self, row: Row) -> str | None:
+        standing = self.standing(row)
+        return self._session.ledger.at(standing.row).cost if standing.row else None
+
+    def is_elsewhere(self, standing: Standing) -> bool:
+        """By the signs that runs leave as long as they live."""
+        state = self._session.state
+        if standing.id and is_claimed(state, standing.id):
+            return True
+        other = standing.batch
+        return other not in (None, self.batch) and Run(state / RUNS / str(other)).is_at_work()
+
+    def lost(self, standing: Standing) -> None:
+        if standing.row is not None:
+            self._session.ledger.lost(standing.row, self._session.around.now())
+
+    def save_pictures(self, row: Row, standing: Standing) -> Taken:
+        session, now = self._session, self._session.around.now()
+        assert standing.row is not None  # noqa: S101 - there is something to save
+        entry = session.ledger.at(standing.row)
+        waiting = entry.waiting(now)
+        saver = PictureSaver(
+            session.ledger, session.clocks, overwrite=bool(row.options.get("overwrite"))
+        )
+        for picture in waiting:
+            self._drained(saver.save(entry, picture, self._planner.template_of(row)))
+        stage = self.standing(row).stage
+        if stage is Stage.SAVED:
+            return Taken(None, entry.cost)
+        if stage is Stage.MADE:
+            self.lost(standing)
+        raise self.why(self.standing(row))
+
     def reconcile(self, standing: Standing) -> str | None:
         assert standing.row is not None  # noqa: S101 - there is a request to look for
         entry = self._session.ledger.at(standing.row)
@@ -125,17 +169,28 @@ class BatchWork:
         if not entry.saved:
             template = self._planner.template_of(row)
             with self._turns.at(template.name(name_fields(entry, task))):
-                files = self._drained(
-                    session.runner_for(task.id).save(
-                        task, template, overwrite=bool(row.options.get("overwrite"))
-                    )
-                )
+                files = self._saved(row, task, template)
             for file in files:
                 for difference in file.facts.get("differs") or []:
                     self.say(Notice(f"{row.name}: {difference}"))
         with self._storage:
             remove_uploads(session, entry)
         return session.ledger.find(task.id).cost
+
+    def _saved(self, row: Row, task: Task, template: Template) -> Sequence[SavedFile]:
+        """Raises Missing only once no look can bring a link that works."""
+        overwrite = bool(row.options.get("overwrite"))
+        steps = self._session.runner_for(task.id).save(task, template, overwrite=overwrite)
+        try:
+            return self._drained(steps)
+        except Missing as missing:
+            standing = self.standing(row)
+            entry = self._session.ledger.find(task.id)
+            if is_expired(entry, self._session.around.now()):
+                self.lost(standing)
+                raise
+            rescue = self._session.resume_words("rescue")
+            raise NotSaved(missing.message, hint=rescue, charge=Charge.YES) from missing
 
     def ended(self, task: Task) -> ByteplusError:
         return ended_badly(task.id, task.kind, task.status, task.failure, task.request_id)

@@ -92,9 +92,9 @@ class Board:
         job.lane.put_back(job.row, self.clocks.monotonic() + seconds)
 
     def finish(self, job: Job, done: Done, usd: str | None = None) -> None:
-        """A row has come to its end; `usd` is what it cost in the end, if that is known."""
-        progress, success = self.progress, done.outcome == "saved"
-        self._close(job, usd if success or usd else "0")
+        """A row has come to its end; `usd` is what it cost, else its estimate goes on counting."""
+        progress = self.progress
+        self._close(job, usd)
         progress.count(done, self.clocks.monotonic())
         self.record(done)
         self.news.put(done)

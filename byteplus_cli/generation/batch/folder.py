@@ -86,7 +86,7 @@ class Run:
 
     path: Path
     _results: IO[bytes] | None = None
-    _told: dict[int, str] = field(default_factory=dict)
+    _told: dict[int, tuple[str, str | None]] = field(default_factory=dict)
     _lock: int = -1
 
     @property
@@ -118,9 +118,10 @@ class Run:
 
     def record(self, number: int, outcome: str, document: Mapping[str, Any]) -> None:
         """Add what a row came to, unless that stands there already."""
-        if self._told.get(number) == outcome:
+        told = (outcome, _task_id(document))
+        if self._told.get(number) == told:
             return
-        self._told[number] = outcome
+        self._told[number] = told
         line = json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
         if self._results:
             with suppress(OSError):  # the ledger knows it, and the next run adds it
@@ -165,7 +166,7 @@ class Run:
             whole += len(line)
             with suppress(ValueError, KeyError, TypeError):
                 told = json.loads(line)
-                self._told[told["row"]] = told["status"]
+                self._told[told["row"]] = (told["status"], _task_id(told))
         self._results.seek(whole)
         self._results.truncate()
 
@@ -195,6 +196,12 @@ def _write(path: Path, document: Mapping[str, Any]) -> None:
     part = path.with_suffix(".part")
     part.write_text(json.dumps(document, ensure_ascii=False, indent=2), "utf-8")
     part.replace(path)
+
+
+def _task_id(document: Mapping[str, Any]) -> str | None:
+    """The task that a result is about."""
+    task = document.get("task")
+    return task.get("id") if isinstance(task, dict) else None
 
 
 def _drop_old(folder: Path) -> None:

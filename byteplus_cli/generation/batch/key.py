@@ -37,7 +37,10 @@ def _plain(value: Any) -> Any:
 
 
 def _without_signature(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # no address; the service will say so
     kept = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)

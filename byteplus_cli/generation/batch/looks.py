@@ -18,6 +18,8 @@ MOST_IDS = 150
 MISSES, SINGLY = 3, 5
 # After so many looks it is believed that there is no such task.
 LOST = 15
+# So many lists in a row may fail before tasks are looked at one by one.
+PATIENCE = 3
 
 Told = tuple[Job, Task | ByteplusError]
 List = Callable[[Sequence[str], bool], Sequence[Task]]
@@ -30,6 +32,7 @@ class Looks:
     list_of: List
     look: Callable[[str], Task]
     most: int = MOST_IDS
+    _failed: int = 0  # lists in a row
     _swept_at: float = 0.0
     _sweep: list[Job] = field(default_factory=list)
 
@@ -46,10 +49,19 @@ class Looks:
 
     def at(self, jobs: Sequence[Job]) -> Iterator[Told]:
         """What is told of each job; of one that cannot be found, the error of its own look."""
-        for flex in (False, True):
-            alike = (job for job in jobs if job.lane.listed and job.lane.flex == flex)
-            yield from self._listed({str(job.id): job for job in alike}, flex=flex)
         yield from self._singly([job for job in jobs if not job.lane.listed])
+        listed = [job for job in jobs if job.lane.listed]
+        try:
+            for flex in (False, True):
+                alike = (job for job in listed if job.lane.flex == flex)
+                yield from self._listed({str(job.id): job for job in alike}, flex=flex)
+            self._failed = 0
+        except ByteplusError as error:
+            self._failed += 1
+            if not error.temporary or self._failed < PATIENCE:
+                raise
+            # Perhaps the list alone is in trouble.
+            yield from self._singly(listed[:SINGLY])
 
     def _listed(self, by_id: dict[str, Job], *, flex: bool) -> Iterator[Told]:
         ids = list(by_id)

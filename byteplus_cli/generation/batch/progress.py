@@ -38,7 +38,7 @@ class Progress:
     total: int
     started: float
     done: Counter[str] = field(default_factory=Counter)
-    before: int = 0
+    saved_before: int = 0
     failures: int = 0  # of this run
     spent: Decimal = Decimal(0)
     open: dict[int, Job] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Progress:
     def count(self, done: Done, now: float) -> None:
         """A row has come to its end."""
         self.done[done.outcome] += 1
-        self.before += done.before
+        self.saved_before += done.before and done.outcome == "saved"
         if not done.before:
             self.finished_at.append(now)
             self.failures += done.outcome != "saved"

@@ -48,8 +48,8 @@ def read_results(path: Path) -> Iterator[dict[str, Any]]:
     try:
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield _result(path, number, line)
+                if line.strip() and (document := _result(path, number, line)):
+                    yield document
     except FileNotFoundError:
         raise InvalidRequest(f"{path}: no such file") from None
     except UnicodeDecodeError:
@@ -69,14 +69,23 @@ def merged(documents: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(best.values(), key=lambda document: document["row"])
 
 
-def _result(path: Path, number: int, line: str) -> dict[str, Any]:
+def _result(path: Path, number: int, line: str) -> dict[str, Any] | None:
+    """The result on a line; None for the error that a run with --json may end in."""
     try:
         document = json.loads(line)
     except ValueError:
         document = None
-    if isinstance(document, dict) and document.get("schema") == SCHEMA:
-        return document
+    if isinstance(document, dict):
+        if document.get("schema") == SCHEMA and _is_whole(document):
+            return document
+        if isinstance(document.get("error"), dict) and "key" not in document:
+            return None
     raise InvalidRequest(
         f"{path}, line {number}: not a result of a batch",
         hint="results.jsonl is in the folder that batch status names",
     )
+
+
+def _is_whole(document: dict[str, Any]) -> bool:
+    kinds = {"key": str, "status": str, "row": int}
+    return all(type(document.get(name)) is kind for name, kind in kinds.items())

@@ -75,6 +75,8 @@ class Reader:
             if given in self.used:
                 columns[given] = _text(value)
             option = given if given in known else ALIASES.get(given, given)
+            if option in options:
+                raise InvalidRequest(f"{given} is {option}, which is given too")
             if option in known:
                 options[option] = typed(given, value, known[option])
             elif given not in self.used:

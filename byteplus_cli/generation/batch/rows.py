@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
 
 from byteplus_cli.errors import Charge, WrongState
 from byteplus_cli.generation.batch.intent import Intent
+from byteplus_cli.generation.database import Row
 from byteplus_cli.generation.image.rows import PictureRows
 from byteplus_cli.generation.task import Status
 
 # Some pictures of a set that were asked for did not come.
 _LACKING = "json_array_length(facts, '$.refused') > 0"
-_SAVED = (
-    "EXISTS (SELECT 1 FROM files WHERE task_row = tasks.row"
-    " AND role NOT IN ('last_frame', 'joined'))"
-    " AND NOT EXISTS (SELECT 1 FROM pictures WHERE task_row = tasks.row AND saved_at IS NULL)"
-)
+_UNSAVED = "EXISTS (SELECT 1 FROM pictures WHERE task_row = tasks.row AND saved_at IS NULL)"
+_FILES = "SELECT path, bytes FROM files WHERE task_row = ? AND role NOT IN ('last_frame', 'joined')"
 ENDED_BADLY = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
 
@@ -38,6 +37,7 @@ class Standing(NamedTuple):
     stage: Stage
     row: int | None = None
     id: str | None = None
+    batch: str | None = None
 
 
 class ClaimedElsewhere(WrongState):
@@ -58,20 +58,39 @@ class BatchRows(PictureRows):
             )
 
     def standing(self, profile: str, key: str) -> Standing:
-        """How far what a key stands for has come."""
+        """How far what a key stands for has come; what was saved and is not there is to be saved
+        again."""
         rows = self._select(
-            f"SELECT row, id, kind, status, {_SAVED} AS saved, {_LACKING} AS lacking"
-            " FROM tasks"
+            f"SELECT row, id, kind, status, batch, lost_at, {_UNSAVED} AS unsaved,"
+            f" {_LACKING} AS lacking FROM tasks"
             " WHERE key = ? AND profile = ? ORDER BY row DESC LIMIT 1",
             (key, profile),
         )
         if not rows:
             return Standing(Stage.NEW)
-        one = rows[0]
-        stage = _stage(one["kind"], one["status"], one["id"], saved=bool(one["saved"]))
-        if one["lacking"] and stage is Stage.SAVED:
-            stage = Stage.FAILED
-        return Standing(stage, one["row"], one["id"])
+        return Standing(self._stage(rows[0]), rows[0]["row"], rows[0]["id"], rows[0]["batch"])
+
+    def _stage(self, row: Row) -> Stage:
+        status, kind = row["status"], row["kind"]
+        if status == Status.REFUSED:
+            return Stage.NEW
+        if status in ENDED_BADLY or row["lost_at"]:
+            return Stage.FAILED
+        if status == Status.SUCCEEDED and not row["lacking"]:
+            return Stage.SAVED if self._all_there(row) else Stage.MADE
+        if status in (Status.SUCCEEDED, Status.INCOMPLETE):
+            return Stage.MADE if row["unsaved"] else Stage.FAILED
+        if kind == "image":
+            # Pictures come in the answer, and in no list: of what broke off no more is to come.
+            return Stage.UNANSWERED
+        return Stage.OPEN if row["id"] else Stage.UNANSWERED
+
+    def _all_there(self, row: Row) -> bool:
+        """Whether everything is saved, and still lies where it was saved, judged by its size."""
+        if row["unsaved"]:
+            return False
+        files = self._select(_FILES, (row["row"],))
+        return bool(files) and all(_lies_there(file["path"], file["bytes"]) for file in files)
 
     def spent(self, batch: str) -> Decimal:
         """US dollars that a run's requests cost so far: the bill, or the estimate until then."""
@@ -94,14 +113,8 @@ class BatchRows(PictureRows):
         return rows[0]["row"] if rows else None
 
 
-def _stage(kind: str, status: str, id: str | None, *, saved: bool) -> Stage:
-    if status == Status.REFUSED:
-        return Stage.NEW
-    if status in ENDED_BADLY:
-        return Stage.FAILED
-    if status == Status.SUCCEEDED:
-        return Stage.SAVED if saved else Stage.MADE
-    if kind == "image":
-        # Pictures come in the answer, and in no list: of what broke off no more is to come.
-        return Stage.MADE if status == Status.INCOMPLETE else Stage.UNANSWERED
-    return Stage.OPEN if id else Stage.UNANSWERED
+def _lies_there(path: str, size: int) -> bool:
+    try:
+        return Path(path).stat().st_size == size
+    except OSError:
+        return False

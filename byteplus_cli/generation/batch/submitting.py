@@ -17,7 +17,7 @@ from byteplus_cli.generation.batch.board import Board
 from byteplus_cli.generation.batch.lane import Job, Lane
 from byteplus_cli.generation.batch.progress import Done
 from byteplus_cli.generation.batch.rows import ClaimedElsewhere, Stage, Standing
-from byteplus_cli.generation.batch.work import Taken, Work, outcome_of, surely_lost
+from byteplus_cli.generation.batch.work import Taken, Work, charged, outcome_of, surely_lost
 from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.recovery import TooSoon
 from byteplus_cli.generation.retry import Pause
@@ -69,9 +69,12 @@ class Submitting:
         stage, tracked = standing.stage, job.lane.tracked
         if stage is Stage.SAVED:
             self.board.finish(job, Done(job.row, "saved", standing.row, before=True))
-        elif tracked and stage in (Stage.OPEN, Stage.MADE):
-            self._go_on_with(job, standing.id)
-        elif tracked and stage is Stage.UNANSWERED:
+        elif stage in (Stage.OPEN, Stage.MADE):
+            self._count(job, standing)
+            self._go_on_with(job, standing.id) if tracked else self._save(job, standing)
+        elif stage is Stage.UNANSWERED and self.work.is_elsewhere(standing):
+            self.board.put_back(job, ELSEWHERE_SECONDS)
+        elif stage is Stage.UNANSWERED and tracked and job.lane.listed:
             self._find(job, standing)
         elif stage is not Stage.NEW and not self.board.limits.retry_failed:
             self._ended_before(job, standing)
@@ -106,11 +109,22 @@ class Submitting:
             raise NotNow("nothing more is sent", charge=Charge.NO)
         return self.work.submit(job.row, job.lane, standing.row)
 
+    def _save(self, job: Job, standing: Standing) -> None:
+        """Pictures that are made already cost nothing more."""
+        self.board.hold(job)
+        self.board.hand(
+            job.lane.team,
+            lambda: self.work.save_pictures(job.row, standing),
+            lambda taken: self._taken(job, taken),
+            lambda error: self._end(job, error),
+        )
+
     def _find(self, job: Job, standing: Standing) -> None:
         """Look for what became of a request that was not answered."""
         self.board.hold(job)
 
         def found(id: str | None) -> None:
+            self._count(job, standing)
             if id is None:
                 self.board.put_back(job)
             else:
@@ -122,6 +136,10 @@ class Submitting:
             found,
             lambda error: self._not_taken(job, error),
         )
+
+    def _count(self, job: Job, standing: Standing) -> None:
+        """What this run sent at some time before is part of what it has spent so far."""
+        job.sent = standing.batch == self.work.batch
 
     def _go_on_with(self, job: Job, id: str | None) -> None:
         job.id, job.status = id, "queued"
@@ -158,7 +176,11 @@ class Submitting:
             self.board.put_back(job)
         else:
             self.board.reached = True
-            self.board.finish(job, Done(job.row, outcome_of(error), self._row_of(job), error))
+            self._end(job, error)
+
+    def _end(self, job: Job, error: ByteplusError) -> None:
+        usd = charged(error, self.work.cost(job.row))
+        self.board.finish(job, Done(job.row, outcome_of(error), self._row_of(job), error), usd)
 
     def _too_fast(self, job: Job, error: ByteplusError) -> None:
         self.board.reached = True
@@ -176,7 +198,7 @@ class Submitting:
     def _close(self, job: Job, error: ByteplusError) -> None:
         """The service takes nothing of this lane, so the rest of it is not even tried."""
         job.lane.closed = error
-        self.board.finish(job, Done(job.row, "refused", None, error))
+        self.board.finish(job, Done(job.row, "refused", None, error), "0")
 
     def _row_of(self, job: Job) -> int | None:
         return self.work.standing(job.row).row

@@ -11,7 +11,7 @@ from byteplus_cli.generation.batch.lane import Job
 from byteplus_cli.generation.batch.looks import SECONDS_APART, Looks, Told
 from byteplus_cli.generation.batch.progress import Done
 from byteplus_cli.generation.batch.team import Team
-from byteplus_cli.generation.batch.work import Work, outcome_of
+from byteplus_cli.generation.batch.work import Work, charged, outcome_of
 from byteplus_cli.generation.retry import Pause, obeying, pauses
 from byteplus_cli.generation.task import Status, Task
 
@@ -54,6 +54,8 @@ class Watching:
                 self._see(job, what)
             else:
                 # Not even its own look finds it, though the service once gave it an id.
+                if isinstance(what, Missing):
+                    self.work.lost(self.work.standing(job.row))
                 outcome = "lost" if isinstance(what, Missing) else "unknown"
                 self._end(job, outcome, what)
 
@@ -90,13 +92,14 @@ class Watching:
         )
 
     def _unsaved(self, job: Job, error: ByteplusError) -> None:
-        self.board.finish(job, self._done(job, outcome_of(error), error), job.row.usd)
+        self._end(job, outcome_of(error), error)
         if isinstance(error, NotSaved) and isinstance(error.__cause__, OSError):
             # What is paid for from here on could not be saved either.
             self.board.stop("disk")
 
     def _end(self, job: Job, outcome: str, error: ByteplusError) -> None:
-        self.board.finish(job, self._done(job, outcome, error))
+        usd = charged(error, self.work.cost(job.row))
+        self.board.finish(job, self._done(job, outcome, error), usd)
 
     def _done(self, job: Job, outcome: str, error: ByteplusError | None = None) -> Done:
         return Done(job.row, outcome, self.work.standing(job.row).row, error)

@@ -28,7 +28,10 @@ class Taken(NamedTuple):
 
 
 class Work(Protocol):
-    """Each call may take long and raise ByteplusError; all but the first three run in threads."""
+    """Each call may raise ByteplusError; from `submit` on they take long, and run in threads."""
+
+    @property
+    def batch(self) -> str: ...
 
     def row(self, offset: int) -> Row: ...
     def standing(self, row: Row) -> Standing: ...
@@ -36,8 +39,24 @@ class Work(Protocol):
         """What kept a row of the ledger from success."""
         ...
 
+    def cost(self, row: Row) -> str | None:
+        """What the latest request of a row cost in US dollars, if that is known."""
+        ...
+
+    def is_elsewhere(self, standing: Standing) -> bool:
+        """Whether another run is at work on what a row asks for."""
+        ...
+
+    def lost(self, standing: Standing) -> None:
+        """Write down that nothing of a row can be saved any more."""
+        ...
+
     def submit(self, row: Row, lane: Lane, after: int | None) -> Taken:
         """Send a row once, if the ledger's latest row of its key is still `after`."""
+        ...
+
+    def save_pictures(self, row: Row, standing: Standing) -> Taken:
+        """Save what is made of a row and not saved yet."""
         ...
 
     def reconcile(self, standing: Standing) -> str | None:
@@ -70,6 +89,11 @@ def outcome_of(error: ByteplusError) -> str:
     if error.charge is Charge.UNKNOWN and not isinstance(error, Moderated):
         return "unknown"
     return "failed"
+
+
+def charged(error: ByteplusError, usd: str | None) -> str | None:
+    """What a row cost that ended in an error; None is "as much as was estimated"."""
+    return "0" if error.charge is Charge.NO else usd
 
 
 def surely_lost(error: ByteplusError) -> bool:
