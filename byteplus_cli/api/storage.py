@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import queue
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from byteplus_cli.api import storage_faults as faults
+from byteplus_cli.api.aside import aside
 from byteplus_cli.api.storage_file import UNKNOWN, StoredFile, content_of
 from byteplus_cli.api.storage_place import Place
 from byteplus_cli.config import mask
@@ -40,8 +39,6 @@ SLOWEST_UPLOAD = 50_000
 TRIES = 3
 SHORTEST_KEY = 8
 NO_BUCKET = "NoSuchBucket"
-# A wait without an end could not be interrupted on Windows.
-NOTICE_SECONDS = 0.2
 
 
 class Storage:
@@ -211,7 +208,7 @@ class Storage:
         from obstore.exceptions import BaseError
 
         try:
-            return _interruptible(act)
+            return aside(act)  # no signal is heard inside obstore
         except (BaseError, FileNotFoundError, ValueError) as error:
             raise self._safe(faults.translate(error, self._place)) from error
 
@@ -220,27 +217,6 @@ class Storage:
         for secret in (key for key in self._keys or () if len(key) >= SHORTEST_KEY):
             error.details = error.details and error.details.replace(secret, mask(secret))
         return error
-
-
-def _interruptible(act: Callable[[], T]) -> T:
-    """What `act` gives; on a thread of its own, since no signal is heard inside obstore."""
-    ended: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            ended.put((act(), None))
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that asked
-            ended.put((None, error))
-
-    threading.Thread(target=run, daemon=True).start()
-    while True:
-        try:
-            result, error = ended.get(timeout=NOTICE_SECONDS)
-        except queue.Empty:
-            continue
-        if error is not None:
-            raise error
-        return result  # type: ignore[return-value]
 
 
 @contextmanager

@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
+from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
 
-from byteplus_cli import __version__
+from byteplus_cli.commands.checks import machine, network, past, services
+from byteplus_cli.commands.checks.finding import Check, Finding, State, examine
+from byteplus_cli.commands.checks.redaction import Redaction
 from byteplus_cli.commands.leaf import Leaf
-from byteplus_cli.errors import ByteplusError, Missing, WrongState
 from byteplus_cli.session import Session
-from byteplus_cli.terminal.layout import table
+from byteplus_cli.terminal.layout import literal
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 Offline = Annotated[bool, typer.Option("--offline", help="Only look at this machine.")]
-# No task has this id: a look at it tells whether the keys are taken, and costs nothing (LIVE-E).
-NOBODYS_TASK = "1000000000000000000"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; `error` is what is wrong with it."""
-
-    name: str
-    found: str
-    error: ByteplusError | None = None
-    missing: bool = False  # not everybody needs it
-
-    @property
-    def state(self) -> str:
-        return "wrong" if self.error else "missing" if self.missing else "fine"
+LOCAL = (
+    Check("program", machine.program),
+    Check("settings", machine.settings),
+    Check("permissions", machine.permissions),
+    Check("encoding", machine.encoding),
+    Check("disk", machine.disk, ("settings",)),
+    Check("ledger", past.ledger, ("settings",)),
+    Check("unsaved", past.unsaved, ("ledger",)),
+    Check("batches", past.batches, ("settings",)),
+    Check("catalogue", machine.catalogue, ("settings",)),
+)
+REMOTE = (
+    Check("proxy", network.proxy, ("settings",)),
+    Check("host", network.host, ("proxy",)),
+    Check("connection", network.connection, ("host",)),
+    Check("clock", network.clock, ("connection",)),
+    Check("key", services.key, ("settings",)),
+    Check("account", services.account, ("connection", "key")),
+    Check("models", services.models, ("catalogue", "account")),
+    Check("storage", services.storage, ("settings",)),
+    Check("vision", services.vision, ("settings",)),
+)
+NAMES = max(len(check.name) for check in (*LOCAL, *REMOTE)) + 2
+STATES = max(map(len, State)) + 2
+NARROWEST = 20
 
 
 @app.command(cls=Leaf)
 def doctor(ctx: typer.Context, offline: Offline = False) -> None:
-    """Look at settings, ledger, keys and storage, and say how to mend what is wrong.
+    """Look at this machine, the network, keys and storage, and say how to mend what is wrong.
 
-    Nothing that costs money is asked for. The exit code is that of the first fault, or 0.
+    This machine comes first, then what the network leads to. Nothing that costs money is asked
+    for, and nothing secret is shown. The exit code is that of the first check that failed, or 0.
 
     \b
     Examples:
@@ -49,109 +59,54 @@ def doctor(ctx: typer.Context, offline: Offline = False) -> None:
       byteplus doctor --offline --json
     """
     session: Session = ctx.obj
-    checks = LOCAL if offline else (*LOCAL, *REMOTE)
-    findings = [finding for check in checks for finding in check(session)]
-    rows = [(finding.name, finding.state, finding.found) for finding in findings]
-    lines = table(("WHAT", "IS", "FOUND"), rows, session.terminal.width)
-    document = {
-        "schema": "byteplus.doctor/1",
-        "items": [_document(finding) for finding in findings],
-    }
-    faults = [finding for finding in findings if finding.error]
-    if not faults:
-        session.terminal.result(lines, document)
+    found = []
+    for finding in _findings(session, LOCAL if offline else (*LOCAL, *REMOTE)):
+        found.append(finding)
+        if not session.terminal.json:
+            session.terminal.event(_lines(finding, session.terminal.width), {})
+    document = {"schema": "byteplus.doctor/1", "items": [_document(finding) for finding in found]}
+    failed = [finding for finding in found if finding.state is State.FAILED]
+    if not failed:
+        session.terminal.result([], document)
         return
-    if not session.terminal.json:
-        session.terminal.result(lines)
-    for finding in faults[1:]:
-        session.terminal.warn(f"{finding.name}: {finding.found}")
-        if finding.error and finding.error.hint:
-            session.terminal.note(f"  {finding.error.hint}")
-    first = faults[0].error
-    assert first is not None  # noqa: S101 - it is a fault
-    first.document = document
-    raise first
+    first, *more = failed
+    assert first.error is not None  # noqa: S101 - it is why the check failed
+    also = f" ({', '.join(finding.name for finding in more)} failed too)" if more else ""
+    first.error.message = f"{first.name}: {first.text}{also}"
+    first.error.document = document
+    raise first.error
 
 
-def _machine(_: Session) -> Iterator[Finding]:
-    where = f"{platform.system()} {platform.machine()}"
-    yield Finding("program", f"byteplus {__version__}, Python {platform.python_version()}, {where}")
+def _findings(session: Session, checks: tuple[Check, ...]) -> Iterator[Finding]:
+    """Each finding as it may be shown."""
+    redaction = Redaction(session)
+    for finding in examine(session, checks):
+        fix = redaction.of(finding.fix) if finding.fix else None
+        if error := finding.error:
+            error.hint, error.details = fix, error.details and redaction.of(error.details)
+        yield replace(finding, text=redaction.of(finding.text), fix=fix)
 
 
-def _settings(session: Session) -> Iterator[Finding]:
-    yield _checked(
-        session, "settings", lambda: f"profile {session.profile.name} in {session.config.path}"
-    )
+def _lines(finding: Finding, width: int | None) -> list[str]:
+    """What was found, folded to the terminal; commands are not folded, as they are to be copied."""
+    head = f"{finding.state:<{STATES}}{finding.name:<{NAMES}}"
+    text = literal(finding.text)
+    room = max(NARROWEST, width - len(head)) if width else len(text) + 1
+    first, *rest = wrap(text, room, break_on_hyphens=False) or [""]
+    folded = [head + first, *(" " * len(head) + line for line in rest)]
+    fixes = _literal_lines(finding.fix) if finding.fix else []
+    return [*folded, *(" " * STATES + f"fix: {line}" for line in fixes)]
 
 
-def _ledger(session: Session) -> Iterator[Finding]:
-    def look() -> str:
-        count = len(session.ledger.recent(session.profile.name, 1000))
-        only_read = "" if session.ledger.writable else ", only read: a newer release wrote it"
-        return f"{count}{'+' if count == 1000 else ''} entries in {session.state}{only_read}"
-
-    yield _checked(session, "ledger", look)
-
-
-def _modelark(session: Session) -> Iterator[Finding]:
-    def look() -> str:
-        total = session.service.list(size=1).total
-        return f"the API key is taken; {total} tasks in the last 7 days"
-
-    yield _checked(session, "ModelArk", look, needs="api_key")
-
-
-def _vision(session: Session) -> Iterator[Finding]:
-    def look() -> str:
-        from byteplus_cli.generation.avatar.model import MODELS
-
-        with suppress(Missing, WrongState):
-            session.avatars.get(NOBODYS_TASK, MODELS["1.5"].req_key)
-        return "the keys are taken, and OmniHuman 1.5 answers"
-
-    yield _checked(session, "Vision API", look, needs="access_key")
-
-
-def _storage(session: Session) -> Iterator[Finding]:
-    def look() -> str:
-        storage = session.storage
-        assert storage is not None  # noqa: S101 - it has its setting
-        storage.probe()
-        return "an object was written, read back and deleted"
-
-    yield _checked(session, "storage", look, needs="storage.url")
-
-
-LOCAL = (_machine, _settings, _ledger)
-REMOTE = (_modelark, _vision, _storage)
-
-
-def _has(session: Session, setting: str) -> bool:
-    """Whether something that not everybody uses is set up at all."""
-    try:
-        return session.profile.is_sandbox or session.profile.find(setting) is not None
-    except ByteplusError:
-        return False
-
-
-def _checked(
-    session: Session, name: str, look: Callable[[], str], *, needs: str | None = None
-) -> Finding:
-    if needs and not _has(session, needs):
-        words = session.resume_words(f"config set {needs}")
-        return Finding(name, f"not set up: {words}", missing=True)
-    try:
-        return Finding(name, look())
-    except ByteplusError as error:
-        return Finding(name, error.message, error)
+def _literal_lines(text: str) -> list[str]:
+    return [literal(line) for line in text.split("\n")]
 
 
 def _document(finding: Finding) -> dict[str, Any]:
-    error = finding.error
     return {
         "name": finding.name,
         "state": finding.state,
-        "found": finding.found,
-        "hint": error.hint if error else None,
-        "code": error.code if error else None,
+        "found": finding.text,
+        "fix": finding.fix,
+        "code": finding.error.code if finding.error else None,
     }

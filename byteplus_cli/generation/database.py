@@ -66,6 +66,21 @@ class Database:
         with self._lock:
             self._connection.close()
 
+    def damage(self, seconds: float) -> str | None:
+        """What is broken in the file, or None; raises TimeoutError if that takes longer."""
+        stop = threading.Timer(seconds, self._connection.interrupt)
+        stop.start()
+        try:
+            with self._lock:
+                found = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            if "interrupted" in str(error):
+                raise TimeoutError from error
+            return str(error)
+        finally:
+            stop.cancel()
+        return None if found == "ok" else str(found)
+
     def _select(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         try:
             with self._lock:

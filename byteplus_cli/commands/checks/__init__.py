@@ -1,0 +1,1 @@
+"""What `byteplus doctor` looks at, one file for each part of it."""

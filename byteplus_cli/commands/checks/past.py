@@ -1,0 +1,96 @@
+"""What this machine knows of its tasks: the ledger, what is not saved yet, and batch runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from byteplus_cli.commands.checks.finding import Found, State
+from byteplus_cli.commands.checks.words import move_away
+from byteplus_cli.errors import ByteplusError
+from byteplus_cli.session import Session
+from byteplus_cli.terminal.layout import span
+
+if TYPE_CHECKING:
+    from byteplus_cli.generation.checkup import Checkup
+
+# 100,000 rows take 0.3 s; a disk may be slow.
+PATIENCE = 5.0
+
+
+def ledger(session: Session) -> Found:
+    """Whether the ledger opens, is whole, and may be written by this release."""
+    from byteplus_cli.generation.database import LedgerError
+
+    with _checkup(session) as checkup:
+        name = session.profile.name
+        rows = f"{checkup.rows():,} rows, {checkup.under_way(name)} under way in profile {name}"
+        try:
+            damage = checkup.damage(PATIENCE)
+        except TimeoutError:
+            rows += f" (too long to check in {PATIENCE:.0f} s)"
+            damage = None
+        if damage:
+            hint = _set_aside(session)
+            raise LedgerError(f"{session.state / 'ledger.db'} is damaged: {damage}", hint=hint)
+        if not checkup.writable:
+            return Found(
+                f"{rows}, only read: a newer byteplus wrote it (version {checkup.version()},"
+                f" this one knows {checkup.newest})",
+                State.WARNING,
+                "pip install --upgrade byteplus-cli",
+            )
+    return Found(rows)
+
+
+def unsaved(session: Session) -> Found:
+    """What is finished and only a link leads to it, which dies."""
+    now = session.around.now()
+    with _checkup(session) as checkup:
+        waiting = checkup.waiting(session.profile.name, now)
+    if not waiting.tasks:
+        return Found("nothing finished waits to be saved")
+    left = f", the first link dies in {span(waiting.until - now)}" if waiting.until else ""
+    text = f"{waiting.tasks} finished and not saved{left}"
+    return Found(text, State.WARNING, session.resume_words("rescue"))
+
+
+def batches(session: Session) -> Found:
+    """Which runs of a manifest are at work."""
+    from byteplus_cli.generation.batch.folder import runs
+
+    known = runs(session.state)
+    at_work = [run for run in known if run.is_at_work()]
+    if not at_work:
+        return Found(f"no run is at work, {len(known)} known" if known else "none")
+    named = []
+    for run in at_work:
+        manifest = ""
+        with suppress(ByteplusError):
+            manifest = f" ({run.about().get('manifest')})"
+        named.append(f"{run.id}{manifest}")
+    return Found(f"at work: {', '.join(named)}")
+
+
+@contextmanager
+def _checkup(session: Session) -> Iterator[Checkup]:
+    """The ledger, for which nobody waits long here."""
+    from byteplus_cli.generation.checkup import Checkup
+    from byteplus_cli.generation.database import LedgerError
+
+    try:
+        checkup = Checkup.open(session.state, patience=PATIENCE)
+    except LedgerError as error:
+        error.hint = _set_aside(session)
+        raise
+    try:
+        yield checkup
+    finally:
+        checkup.close()
+
+
+def _set_aside(session: Session) -> str:
+    """Begins anew with nothing lost: what the account still has is found again."""
+    away = move_away(session.state, f"{session.state.name}.damaged")
+    return f"{away}\n{session.resume_words('rescue --all')}"
