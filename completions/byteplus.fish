@@ -19,7 +19,7 @@ function __byteplus_facts --no-scope-shadowing
                 'history'\t'What this machine has made, where it is, and what it cost' \
                 'models'\t'What each model can do, its limits, price and state' \
                 'webhook'\t'Receive callbacks, and send a test one' \
-                'doctor'\t'Check keys, network, ledger and storage' \
+                'doctor'\t'Check disk, ledger, network, clock, keys and models' \
                 'config'\t'Keys, profiles and defaults' \
                 'sandbox'\t'The offline BytePlus, for learning, tests and CI' \
                 'completion'\t'Print the completion script of a shell' \

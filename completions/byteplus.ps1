@@ -23,7 +23,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     'history=What this machine has made, where it is, and what it cost',
                     'models=What each model can do, its limits, price and state',
                     'webhook=Receive callbacks, and send a test one',
-                    'doctor=Check keys, network, ledger and storage',
+                    'doctor=Check disk, ledger, network, clock, keys and models',
                     'config=Keys, profiles and defaults',
                     'sandbox=The offline BytePlus, for learning, tests and CI',
                     'completion=Print the completion script of a shell',

@@ -81,19 +81,20 @@ def certificate(url: str, proxy: str | None) -> Certificate | None:
 
     Raises Untrusted, and Unreachable.
     """
-    return _bounded(url, lambda: _greeted(url, proxy, _trust(url)))
+    return _bounded(proxy or url, lambda: _greeted(url, proxy, _trust(url)))
 
 
 def server_time(url: str, proxy: str | None) -> float | None:
     """What the host's clock shows (Unix seconds), asked without any key; raises Unreachable."""
-    said = _bounded(url, lambda: _date(url, proxy, _trust(url)))
+    said = _bounded(proxy or url, lambda: _date(url, proxy, _trust(url)))
     with suppress(TypeError, ValueError):
         return parsedate_to_datetime(said or "").timestamp()
     return None
 
 
-def _bounded(url: str, act: Callable[[], T]) -> T:
-    host, port = _door(url)
+def _bounded(first: str, act: Callable[[], T]) -> T:
+    """What `act` gives in time; what keeps it from that is told of the first host on the way."""
+    host, port = _door(first)
     try:
         return aside(act, SECONDS)
     except ByteplusError:

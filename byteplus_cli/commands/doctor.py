@@ -56,7 +56,8 @@ def doctor(ctx: typer.Context, offline: Offline = False) -> None:
     \b
     Examples:
       byteplus doctor
-      byteplus doctor --offline --json
+      byteplus doctor --offline
+      byteplus doctor -p sandbox --json
     """
     session: Session = ctx.obj
     found = []

@@ -9,6 +9,8 @@ from byteplus_cli.generation.history.rows import MAIN_FILES
 from byteplus_cli.generation.migrations import MIGRATIONS
 from byteplus_cli.generation.report import link_seconds
 
+# The service forgets a task after so long (official documentation, 2026-10-08).
+KNOWN_SECONDS = 7 * 86_400
 # What is finished, or was never taken.
 SETTLED = "('succeeded', 'incomplete', 'failed', 'cancelled', 'expired', 'refused')"
 TAKEN = "profile = ? AND lost_at IS NULL AND removed_at IS NULL"
@@ -32,10 +34,12 @@ class Checkup(Database):
     def rows(self) -> int:
         return int(self._select("SELECT count(*) FROM tasks")[0][0])
 
-    def under_way(self, profile: str) -> int:
-        """The rows of a profile that are not finished, as far as the last look told."""
+    def under_way(self, profile: str, now: float) -> int:
+        """The rows of a profile that are not finished, of those that the service still knows."""
         rows = self._select(
-            f"SELECT count(*) FROM tasks WHERE {TAKEN} AND status NOT IN {SETTLED}", (profile,)
+            "SELECT count(*) FROM tasks"
+            f" WHERE {TAKEN} AND created_at > ? AND status NOT IN {SETTLED}",
+            (profile, now - KNOWN_SECONDS),
         )
         return int(rows[0][0])
 

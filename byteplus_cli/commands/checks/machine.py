@@ -43,7 +43,9 @@ def settings(session: Session) -> Found:
             error.hint = edit(path)
         raise
     there = "" if path.exists() else " (not there yet)"
-    return Found(f"profile {profile.name} in {shown(path)}{there}, state in {shown(session.state)}")
+    return Found(
+        f"profile {profile.name}, settings in {shown(path)}{there}, state in {shown(session.state)}"
+    )
 
 
 def permissions(session: Session) -> Found:

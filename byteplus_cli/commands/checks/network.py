@@ -40,7 +40,7 @@ def host(session: Session) -> Found:
     try:
         found = addresses(url, way)
     except ByteplusError as error:
-        error.hint = PROXY_HELP if way else _mend(session, f"nslookup {named}")
+        error.hint = PROXY_HELP if way else mend(session, f"nslookup {named}")
         raise
     behind = f"; {_host(url)} is looked up by {shown_proxy(way)}" if way else ""
     return Found(f"{named} is {', '.join(found[:4])}{behind}")
@@ -63,7 +63,7 @@ def connection(session: Session) -> Found:
         error.hint = unset("SSL_CERT_FILE" if os.environ.get("SSL_CERT_FILE") else "SSL_CERT_DIR")
         raise
     except ByteplusError as error:
-        error.hint = _mend(session, PROXY_HELP)
+        error.hint = mend(session, PROXY_HELP)
         raise
     if shown is None:
         return Found(f"{_host(url)} answers, not encrypted")
@@ -82,7 +82,11 @@ def clock(session: Session) -> Found:
     if not can_look_through(way):
         return Found("not looked at through this proxy", State.SKIPPED)
     before = session.around.now()
-    theirs = server_time(url, way)
+    try:
+        theirs = server_time(url, way)
+    except ByteplusError as error:
+        error.hint = mend(session, PROXY_HELP)
+        raise
     if theirs is None:
         return Found(f"{_host(url)} does not tell its time", State.SKIPPED)
     # Half the way there and back; the header knows no parts of a second.
@@ -118,7 +122,7 @@ def _host(url: str) -> str:
     return place or url
 
 
-def _mend(session: Session, otherwise: str) -> str:
+def mend(session: Session, otherwise: str) -> str:
     """What to type where the service is not found: its own address was moved by somebody."""
     found = session.profile.find("base_url")
     if found is None or session.profile.is_sandbox or found.origin == "built-in":

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from byteplus_cli.commands.checks.finding import Found, State
-from byteplus_cli.commands.checks.words import move_away
+from byteplus_cli.commands.checks.words import move_away, shown
 from byteplus_cli.errors import ByteplusError
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import span
@@ -23,17 +23,17 @@ def ledger(session: Session) -> Found:
     """Whether the ledger opens, is whole, and may be written by this release."""
     from byteplus_cli.generation.database import LedgerError
 
+    name, now = session.profile.name, session.around.now()
     with _checkup(session) as checkup:
-        name = session.profile.name
-        rows = f"{checkup.rows():,} rows, {checkup.under_way(name)} under way in profile {name}"
+        unsure = ""
         try:
-            damage = checkup.damage(PATIENCE)
+            if damage := checkup.damage(PATIENCE):
+                path, hint = shown(session.state / "ledger.db"), _set_aside(session)
+                raise LedgerError(f"{path} is damaged: {damage}", hint=hint)
         except TimeoutError:
-            rows += f" (too long to check in {PATIENCE:.0f} s)"
-            damage = None
-        if damage:
-            hint = _set_aside(session)
-            raise LedgerError(f"{session.state / 'ledger.db'} is damaged: {damage}", hint=hint)
+            unsure = f" (not all of it could be checked in {PATIENCE:.0f} s)"
+        under_way = checkup.under_way(name, now)
+        rows = f"{checkup.rows():,} rows, {under_way} under way for {name}{unsure}"
         if not checkup.writable:
             return Found(
                 f"{rows}, only read: a newer byteplus wrote it (version {checkup.version()},"
