@@ -61,7 +61,7 @@ def test_in_the_sandbox_all_is_fine(sandbox: Shell) -> None:
     assert {"connection", "clock", "account", "models", "storage", "vision"} <= states(done).keys()
     assert (
         items(done)["models"]["found"]
-        == "this key may use 6 of 6 for clips; of pictures that cannot be asked for free"
+        == "this key may use 6 of 6 for clips; for pictures there is no free way to ask"
     )
 
 
@@ -88,6 +88,7 @@ def test_every_fault_is_told_and_the_first_is_the_exit_code(byteplus: Shell) -> 
     assert "error: ledger: cannot open the ledger" in done.stderr
     assert "(connection failed too)" in done.stderr
     assert "failed   connection   127.0.0.1:9 refuses connections" in done.stdout
+    assert "fix: export BYTEPLUS_STATE_DIR=FOLDER" in done.stdout or os.name == "nt"
     assert "skipped  unsaved      not tried: ledger comes first" in done.stdout
 
 
@@ -178,6 +179,7 @@ def test_a_file_that_is_no_ledger_is_found(byteplus: Shell) -> None:
     done = byteplus("doctor --offline --json")
     assert done.code == 2
     assert "file is not a database" in items(done)["ledger"]["found"]
+    assert "byteplus rescue --all" in items(done)["ledger"]["fix"]
 
 
 def test_a_ledger_of_a_newer_release_is_found(byteplus: Shell) -> None:
@@ -283,6 +285,15 @@ def test_a_wrong_key_is_the_exit_code_and_hides_nothing_else(
     assert "byteplus config set api_key" in items(done)["account"]["fix"].splitlines()
     assert "ARK_API_KEY" in done.stderr
     assert KEY not in done.stdout + done.stderr
+
+
+def test_a_key_without_the_right_to_look_is_explained(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("GET", error(403, "AccessDenied"))
+    done = scripted("doctor --json")
+    assert done.code == 3
+    assert items(done)["account"]["fix"] == "byteplus help errors AccessDenied"
 
 
 def test_a_look_costs_nothing(scripted: Shell, service: ScriptedService) -> None:

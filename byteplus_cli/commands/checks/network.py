@@ -6,7 +6,7 @@ import os
 from urllib.parse import urlsplit
 
 from byteplus_cli.commands.checks.finding import Found, State
-from byteplus_cli.commands.checks.words import export, set_clock, unset
+from byteplus_cli.commands.checks.words import export, set_clock, show_time, unset
 from byteplus_cli.errors import ByteplusError, InvalidConfig
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import span
@@ -57,7 +57,7 @@ def connection(session: Session) -> Found:
     try:
         shown = certificate(url, way)
     except Untrusted as error:
-        error.hint = "date -u" if error.by_date else export("SSL_CERT_FILE", "CERTIFICATES.pem")
+        error.hint = show_time() if error.by_date else export("SSL_CERT_FILE", "CERTIFICATES.pem")
         raise
     except InvalidConfig as error:
         error.hint = unset("SSL_CERT_FILE" if os.environ.get("SSL_CERT_FILE") else "SSL_CERT_DIR")

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from byteplus_cli.commands.checks.finding import Found, State
-from byteplus_cli.commands.checks.words import move_away, shown
+from byteplus_cli.commands.checks.words import export, move_away, shown
 from byteplus_cli.errors import ByteplusError
 from byteplus_cli.session import Session
 from byteplus_cli.terminal.layout import span
@@ -82,12 +82,21 @@ def _checkup(session: Session) -> Iterator[Checkup]:
     try:
         checkup = Checkup.open(session.state, patience=PATIENCE)
     except LedgerError as error:
-        error.hint = _set_aside(session)
+        error.hint = _mend(session, error.message)
         raise
     try:
         yield checkup
     finally:
         checkup.close()
+
+
+def _mend(session: Session, message: str) -> str:
+    """What to type for a ledger that does not open, by SQLite's words for why."""
+    if "not a database" in message or "malformed" in message:
+        return _set_aside(session)
+    if "locked" in message:  # another run has it, and will let it go
+        return session.resume_words("doctor --offline")
+    return export("BYTEPLUS_STATE_DIR", "FOLDER")
 
 
 def _set_aside(session: Session) -> str:

@@ -10,6 +10,8 @@ from byteplus_cli.errors import ByteplusError
 from byteplus_cli.session import Session
 
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+(?=@)")
+# Where the profile has no keys for storage.
+OF_STORAGE = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # A shorter one may be part of any word.
 SHORTEST = 8
 
@@ -32,5 +34,7 @@ class Redaction:
             values = list(self._session.profile.values())
         except ByteplusError:
             return []  # what cannot be read is sent nowhere
+        env = self._session.around.env
         secrets = [str(found.value) for found in values if found.setting.secret]
+        secrets += [env.get(name, "") for name in OF_STORAGE]
         return sorted((each for each in secrets if len(each) >= SHORTEST), key=len, reverse=True)

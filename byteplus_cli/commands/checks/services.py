@@ -20,7 +20,7 @@ SECONDS = 15.0
 ALL_MODELS = 30.0
 CLOSED = "byteplus help errors ModelNotOpen"
 # A question that cannot cost is documented for clips alone; one for pictures might make some.
-PICTURES = "; of pictures that cannot be asked for free"
+PICTURES = "; for pictures there is no free way to ask"
 
 
 def key(session: Session) -> Found:
@@ -45,11 +45,14 @@ def key(session: Session) -> Found:
 
 def account(session: Session) -> Found:
     """Whether ModelArk takes the API key."""
+    from byteplus_cli.commands.explaining import help_command
+
     service = session.service
     try:
         total = _asked("ModelArk", lambda: service.list(size=1).total, _ask_again(session))
     except AccessDenied as error:
-        error.hint = _other_key(session)
+        refused = (error.hint or "").startswith("byteplus config set")
+        error.hint = _other_key(session) if refused else help_command(error.code) or error.hint
         raise
     return Found(f"the key is accepted; {total} tasks in the last 7 days")
 

@@ -40,6 +40,10 @@ def unset(variable: str) -> str:
     return f"Remove-Item Env:{variable}" if WINDOWS else f"unset {variable}"
 
 
+def show_time() -> str:
+    return "Get-Date" if WINDOWS else "date -u"
+
+
 def set_clock() -> str:
     """Has this machine take the time from the network."""
     if WINDOWS:
