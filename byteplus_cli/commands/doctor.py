@@ -93,7 +93,7 @@ def _lines(finding: Finding, width: int | None) -> list[str]:
     head = f"{finding.state:<{STATES}}{finding.name:<{NAMES}}"
     text = literal(finding.text)
     room = max(NARROWEST, width - len(head)) if width else len(text) + 1
-    first, *rest = wrap(text, room, break_on_hyphens=False) or [""]
+    first, *rest = wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
     folded = [head + first, *(" " * len(head) + line for line in rest)]
     fixes = _literal_lines(finding.fix) if finding.fix else []
     return [*folded, *(" " * STATES + f"fix: {line}" for line in fixes)]

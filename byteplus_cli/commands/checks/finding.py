@@ -51,7 +51,7 @@ def examine(session: Session, checks: Sequence[Check]) -> Iterator[Finding]:
     for check in checks:
         before = next((name for name in check.needs if name in unmet), None)
         if before:
-            finding = Finding(check.name, State.SKIPPED, f"not tried: {before} comes first")
+            finding = Finding(check.name, State.SKIPPED, f"not tried without {before}")
         else:
             finding = _looked(session, check)
         if finding.state in (State.FAILED, State.SKIPPED):

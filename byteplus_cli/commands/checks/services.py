@@ -7,9 +7,16 @@ from contextlib import suppress
 from typing import TypeVar
 
 from byteplus_cli.commands.checks.finding import Found, State
-from byteplus_cli.commands.checks.network import mend
+from byteplus_cli.commands.checks.network import PROXY_HELP, mend
 from byteplus_cli.commands.checks.words import unset
-from byteplus_cli.errors import AccessDenied, ByteplusError, Missing, Unreachable, WrongState
+from byteplus_cli.errors import (
+    AccessDenied,
+    ByteplusError,
+    InvalidConfig,
+    Missing,
+    Unreachable,
+    WrongState,
+)
 from byteplus_cli.generation.model import State as ModelState
 from byteplus_cli.session import Session
 
@@ -38,6 +45,9 @@ def key(session: Session) -> Found:
             error.hint = session.resume_words("config set api_key")
         if error.code == "foreign_host":
             error.hint = mend(session, error.hint or "")
+        raise
+    except InvalidConfig as error:
+        error.hint = error.hint or PROXY_HELP
         raise
     assert found is not None  # noqa: S101 - there is no connection without one
     return Found(f"{found.shown} from {found.origin}")
