@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from copy import copy
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NamedTuple, TextIO
 
@@ -18,6 +19,7 @@ from byteplus_cli.commands.leaf import Taught
 from byteplus_cli.errors import ByteplusError, Interrupted, InvalidRequest
 from byteplus_cli.session import Surroundings
 from byteplus_cli.terminal import Terminal
+from byteplus_cli.terminal.abilities import taskbar_off
 
 # The words after `byteplus`; a module is only imported when its word is used.
 COMMANDS = {
@@ -40,6 +42,7 @@ if hasattr(signal, "SIGHUP"):  # not on Windows
     EXIT_CODES[signal.SIGHUP] = 129
 SHOW_CURSOR = "\x1b[?25h"
 STDOUT_CLOSED = 141
+STDERR = 2
 
 
 class Root(Taught, TyperGroup):
@@ -123,7 +126,7 @@ def run(argv: Sequence[str], around: Surroundings | None = None) -> int:
         return _outcome(argv, around)
     signals = _catch_signals()
     # A stream that was closed before the start is None here.
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    sys.stdout = sys.stdout or _unread()
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
     around = Surroundings.of_process(*signals)
     _write_anything(around.stdout)
@@ -136,6 +139,13 @@ def run(argv: Sequence[str], around: Surroundings | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last stop before a user would see a traceback
         return _say_bug(error, argv, around)
     return code
+
+
+def _unread() -> TextIO:
+    """A pipe with nobody at its other end: what is printed is told not to have arrived."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return open(writer, "w", encoding="utf-8", errors="surrogateescape")  # noqa: PTH123
 
 
 def _outcome(argv: Sequence[str], around: Surroundings) -> int:
@@ -223,9 +233,11 @@ def _catch_signals() -> Signals:
             raise Interrupted(EXIT_CODES[signal.Signals(heard[0])])
 
     def leave(number: int, _: object) -> None:
-        # Asked twice: whatever cleaning up still goes on, only the cursor is worth a moment.
-        if sys.stderr.isatty():
-            sys.stderr.write(SHOW_CURSOR)
+        # Asked twice: whatever cleaning up still goes on, only what would outlive the run on the
+        # terminal is worth a moment. The stream may be in the middle of a write.
+        with suppress(OSError):
+            if os.isatty(STDERR):
+                os.write(STDERR, (SHOW_CURSOR + taskbar_off(os.environ)).encode())
         os._exit(EXIT_CODES[signal.Signals(number)])
 
     def listen_again() -> None:

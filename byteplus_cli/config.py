@@ -57,6 +57,8 @@ SETTINGS: dict[str, Setting] = {
         Setting("output", env=("BYTEPLUS_OUTPUT",)),
         Setting("max_cost", type=float),
         Setting("confirm_above", type=float, default=10.0),
+        Setting("progress", env=("BYTEPLUS_PROGRESS",), default="auto"),
+        Setting("notify", env=("BYTEPLUS_NOTIFY",), type=bool),
         Setting("video.model", default="seedance-1-0-pro-fast-251015"),
         Setting("video.resolution"),
         Setting("video.ratio"),

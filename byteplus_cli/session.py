@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from byteplus_cli.sandbox.server import Sandbox
 
 
+# Commands that hints of the parts below name.
+KNOWN_BELOW = r"byteplus (rescue|(video|avatar) get \S+|history show \S+)"
+
+
 class Surroundings(NamedTuple):
     """What a run finds around it; tests bring their own."""
 
@@ -81,6 +85,8 @@ class Session:
         self.around = around
         self.cwd = _working_folder()
         self._chosen = profile
+        self.previews = False
+        self.first_saved: Path | None = None
         self.terminal = Terminal(
             around.stdin,
             around.stdout,
@@ -274,6 +280,14 @@ class Session:
         """A command line that the user can type to go on, in the profile of this run."""
         chosen = self._chosen
         return f"byteplus {command} -p {chosen}" if chosen else f"byteplus {command}"
+
+    def with_profile(self, hint: str | None) -> str | None:
+        """A hint of parts that know of no profile, with the one that was named for this run."""
+        if hint is None or self._chosen is None or "-p " in hint:
+            return hint
+        import re
+
+        return re.sub(KNOWN_BELOW, lambda found: f"{found[0]} -p {self._chosen}", hint)
 
     def _address(self) -> tuple[str, str]:
         if self.profile.is_sandbox:

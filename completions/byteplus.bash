@@ -16,28 +16,28 @@ _byteplus_facts() {
         ;;
     'video create')
         takes='prompt'
-        valued='-m=models:video --model=models:video -i=source:any --image=source:any --first-frame=source:any --last-frame=source:any --ref-image=source:any --ref-video=source:any --ref-audio=files --resolution=resolutions:video -r=ratios:video --ratio=ratios:video -d=none --duration=none --frames=none --seed=none --count=none --format=words:mp4,mov --task-type=words:auto,reference,edit,extend --priority=none --expires-after=none --callback-url=none --safety-id=none --extra=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles'
-        flags='--camera-fixed --no-camera-fixed --audio --no-audio --watermark --no-watermark --save-last-frame --no-save-last-frame --flex --no-flex -n --dry-run --wait --no-wait --overwrite --keep --no-keep --json -q --quiet -v --verbose -h --help'
+        valued='-m=models:video --model=models:video -i=source:any --image=source:any --first-frame=source:any --last-frame=source:any --ref-image=source:any --ref-video=source:any --ref-audio=files --resolution=resolutions:video -r=ratios:video --ratio=ratios:video -d=none --duration=none --frames=none --seed=none --count=none --format=words:mp4,mov --task-type=words:auto,reference,edit,extend --priority=none --expires-after=none --callback-url=none --safety-id=none --extra=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--camera-fixed --no-camera-fixed --audio --no-audio --watermark --no-watermark --save-last-frame --no-save-last-frame --flex --no-flex -n --dry-run --wait --no-wait --overwrite --keep --no-keep --json -q --quiet -v --verbose --notify --no-notify --preview --no-preview --open -h --help'
         ;;
     'video draft')
         takes='prompt'
-        valued='-m=models:video --model=models:video -i=source:any --image=source:any --first-frame=source:any --last-frame=source:any --ref-image=source:any --ref-video=source:any --ref-audio=files --resolution=resolutions:video -r=ratios:video --ratio=ratios:video -d=none --duration=none --frames=none --seed=none --format=words:mp4,mov --task-type=words:auto,reference,edit,extend --priority=none --expires-after=none --callback-url=none --safety-id=none --extra=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles'
-        flags='--camera-fixed --no-camera-fixed --audio --no-audio --watermark --no-watermark --save-last-frame --no-save-last-frame --flex --no-flex -n --dry-run --wait --no-wait --overwrite --keep --no-keep --json -q --quiet -v --verbose -h --help'
+        valued='-m=models:video --model=models:video -i=source:any --image=source:any --first-frame=source:any --last-frame=source:any --ref-image=source:any --ref-video=source:any --ref-audio=files --resolution=resolutions:video -r=ratios:video --ratio=ratios:video -d=none --duration=none --frames=none --seed=none --format=words:mp4,mov --task-type=words:auto,reference,edit,extend --priority=none --expires-after=none --callback-url=none --safety-id=none --extra=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--camera-fixed --no-camera-fixed --audio --no-audio --watermark --no-watermark --save-last-frame --no-save-last-frame --flex --no-flex -n --dry-run --wait --no-wait --overwrite --keep --no-keep --json -q --quiet -v --verbose --notify --no-notify --preview --no-preview --open -h --help'
         ;;
     'video finalize')
         takes='drafts:video'
-        valued='--resolution=words:480p,720p,1080p,4k --format=words:mp4,mov --priority=none --expires-after=none --callback-url=none --safety-id=none --extra=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles'
-        flags='--watermark --no-watermark --save-last-frame --no-save-last-frame -n --dry-run --wait --no-wait --overwrite --json -q --quiet -v --verbose -h --help'
+        valued='--resolution=words:480p,720p,1080p,4k --format=words:mp4,mov --priority=none --expires-after=none --callback-url=none --safety-id=none --extra=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--watermark --no-watermark --save-last-frame --no-save-last-frame -n --dry-run --wait --no-wait --overwrite --json -q --quiet -v --verbose --notify --no-notify --preview --no-preview --open -h --help'
         ;;
     'video chain')
         takes='prompt ...'
-        valued='-m=models:video --model=models:video -i=source:any --image=source:any --first-frame=source:any --resolution=resolutions:video -r=ratios:video --ratio=ratios:video -d=none --duration=none --frames=none --seed=none --priority=none --expires-after=none --safety-id=none --extra=none --resume=chains --prompt=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles'
-        flags='--camera-fixed --no-camera-fixed --audio --no-audio --watermark --no-watermark --flex --no-flex --join --no-join --drop-seam -n --dry-run --overwrite --json -q --quiet -v --verbose -h --help'
+        valued='-m=models:video --model=models:video -i=source:any --image=source:any --first-frame=source:any --resolution=resolutions:video -r=ratios:video --ratio=ratios:video -d=none --duration=none --frames=none --seed=none --priority=none --expires-after=none --safety-id=none --extra=none --resume=chains --prompt=none --max-cost=none --as=words:json,curl --timeout=none -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--camera-fixed --no-camera-fixed --audio --no-audio --watermark --no-watermark --flex --no-flex --join --no-join --drop-seam -n --dry-run --overwrite --json -q --quiet -v --verbose --notify --no-notify --preview --no-preview --open -h --help'
         ;;
     'video get')
         takes='tasks:video ...'
-        valued='--timeout=none -o=files --output=files -p=profiles --profile=profiles'
-        flags='--wait --no-wait --overwrite --json -q --quiet -v --verbose -h --help'
+        valued='--timeout=none -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--wait --no-wait --overwrite --json -q --quiet -v --verbose --notify --no-notify --preview --no-preview --open -h --help'
         ;;
     'video list')
         valued='-n=none --limit=none --status=words:queued,running,succeeded,failed,cancelled,expired -m=models:video --model=models:video -p=profiles --profile=profiles'
@@ -59,25 +59,25 @@ _byteplus_facts() {
         ;;
     'image gen')
         takes='prompt'
-        valued='-m=models:image --model=models:image -i=source:any --image=source:any --size=sizes:image -r=ratios:image --ratio=ratios:image --count=none --format=words:jpeg,png --seed=none --guidance-scale=none --optimize-prompt=words:standard,fast --extra=none --max-cost=none --as=words:json,curl -o=files --output=files -p=profiles --profile=profiles'
-        flags='--watermark --no-watermark --transparent --layers --stream --no-stream --web-search -n --dry-run --overwrite --preview --no-preview --json -q --quiet -v --verbose -h --help'
+        valued='-m=models:image --model=models:image -i=source:any --image=source:any --size=sizes:image -r=ratios:image --ratio=ratios:image --count=none --format=words:jpeg,png --seed=none --guidance-scale=none --optimize-prompt=words:standard,fast --extra=none --max-cost=none --as=words:json,curl -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--watermark --no-watermark --transparent --layers --stream --no-stream --web-search -n --dry-run --overwrite --json -q --quiet -v --verbose --notify --no-notify --preview --no-preview --open -h --help'
         ;;
     'avatar')
         below='omnihuman subjects get cancel'
         flags='-h --help'
         ;;
     'avatar omnihuman')
-        valued='-i=source:any --image=source:any -a=files --audio=files -m=words:1.5,1.0 --model=words:1.5,1.0 --mask-index=none --mask-url=none --prompt=prompt --resolution=words:720,1080 --seed=none --max-cost=none --timeout=none -o=files --output=files -p=profiles --profile=profiles'
-        flags='--fast --no-fast -n --dry-run --wait --no-wait --overwrite --keep --no-keep --json -q --quiet -v --verbose -h --help'
+        valued='-i=source:any --image=source:any -a=files --audio=files -m=words:1.5,1.0 --model=words:1.5,1.0 --mask-index=none --mask-url=none --prompt=prompt --resolution=words:720,1080 --seed=none --max-cost=none --timeout=none -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--fast --no-fast -n --dry-run --wait --no-wait --overwrite --keep --no-keep --json -q --quiet -v --verbose --notify --no-notify --preview --no-preview --open -h --help'
         ;;
     'avatar subjects')
-        valued='-i=source:any --image=source:any -o=files --output=files -p=profiles --profile=profiles'
-        flags='--json -q --quiet -v --verbose -h --help'
+        valued='-i=source:any --image=source:any -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--json -q --quiet -v --verbose --notify --no-notify -h --help'
         ;;
     'avatar get')
         takes='tasks:avatar ...'
-        valued='--timeout=none -o=files --output=files -p=profiles --profile=profiles'
-        flags='--wait --no-wait --overwrite --json -q --quiet -v --verbose -h --help'
+        valued='--timeout=none -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--wait --no-wait --overwrite --json -q --quiet -v --verbose --notify --no-notify --preview --no-preview --open -h --help'
         ;;
     'avatar cancel')
         takes='queued:avatar ...'
@@ -90,8 +90,8 @@ _byteplus_facts() {
         ;;
     'batch run')
         takes='files'
-        valued='--kind=words:video,image,avatar -m=models:any --model=models:any --resolution=resolutions:any -r=ratios:any --ratio=ratios:any -d=none --duration=none --size=sizes:any --expires-after=none --priority=none --format=words:mp4,mov,jpeg,png --callback-url=none --safety-id=none -j=none --jobs=none --shard=words:auto --done=files --max-failures=none --max-cost=none -o=files --output=files -p=profiles --profile=profiles'
-        flags='--audio --no-audio --watermark --no-watermark --camera-fixed --no-camera-fixed --save-last-frame --no-save-last-frame --flex --no-flex --retry-failed --fail-fast -y --yes -n --dry-run --json -q --quiet -v --verbose -h --help'
+        valued='--kind=words:video,image,avatar -m=models:any --model=models:any --resolution=resolutions:any -r=ratios:any --ratio=ratios:any -d=none --duration=none --size=sizes:any --expires-after=none --priority=none --format=words:mp4,mov,jpeg,png --callback-url=none --safety-id=none -j=none --jobs=none --shard=words:auto --done=files --max-failures=none --max-cost=none -o=files --output=files -p=profiles --profile=profiles --progress=words:auto,plain'
+        flags='--audio --no-audio --watermark --no-watermark --camera-fixed --no-camera-fixed --save-last-frame --no-save-last-frame --flex --no-flex --retry-failed --fail-fast -y --yes -n --dry-run --json -q --quiet -v --verbose --notify --no-notify -h --help'
         ;;
     'batch status')
         takes='none'
@@ -167,17 +167,17 @@ _byteplus_facts() {
         flags='--json -q --quiet -v --verbose -h --help'
         ;;
     'config get')
-        takes='words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key'
+        takes='words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,progress,notify,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key'
         valued='-p=profiles --profile=profiles'
         flags='--json -q --quiet -v --verbose -h --help'
         ;;
     'config set')
-        takes='words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key value'
+        takes='words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,progress,notify,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key value'
         valued='-p=profiles --profile=profiles'
         flags='--json -q --quiet -v --verbose -h --help'
         ;;
     'config unset')
-        takes='words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key'
+        takes='words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,progress,notify,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key'
         valued='-p=profiles --profile=profiles'
         flags='--json -q --quiet -v --verbose -h --help'
         ;;

@@ -98,6 +98,12 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
+                --preview\t'Show what is saved as a small picture, in terminals that can' \
+                --no-preview\t'The opposite of --preview' \
+                --open\t'Open the first file that is saved, as a double click would' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -131,7 +137,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'video draft'
             set takes prompt
             set options \
@@ -187,6 +194,12 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
+                --preview\t'Show what is saved as a small picture, in terminals that can' \
+                --no-preview\t'The opposite of --preview' \
+                --open\t'Open the first file that is saved, as a double click would' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -219,7 +232,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'video finalize'
             set takes drafts:video
             set options \
@@ -251,6 +265,12 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
+                --preview\t'Show what is saved as a small picture, in terminals that can' \
+                --no-preview\t'The opposite of --preview' \
+                --open\t'Open the first file that is saved, as a double click would' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -267,7 +287,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'video chain'
             set takes prompt ...
             set options \
@@ -315,6 +336,12 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
+                --preview\t'Show what is saved as a small picture, in terminals that can' \
+                --no-preview\t'The opposite of --preview' \
+                --open\t'Open the first file that is saved, as a double click would' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -342,7 +369,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'video get'
             set takes tasks:video ...
             set options \
@@ -359,6 +387,12 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
+                --preview\t'Show what is saved as a small picture, in terminals that can' \
+                --no-preview\t'The opposite of --preview' \
+                --open\t'Open the first file that is saved, as a double click would' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -366,7 +400,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'video list'
             set options \
                 -n\t'At most so many' \
@@ -460,8 +495,6 @@ function __byteplus_facts --no-scope-shadowing
                 -o\t'A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}' \
                 --output\t'A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}' \
                 --overwrite\t'Replace a different file of that name' \
-                --preview\t'Show each picture, in terminals that can' \
-                --no-preview\t'The opposite of --preview' \
                 -p\t'The profile to use; `sandbox` is free and offline' \
                 --profile\t'The profile to use; `sandbox` is free and offline' \
                 --json\t'One JSON document on stdout' \
@@ -469,6 +502,12 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
+                --preview\t'Show what is saved as a small picture, in terminals that can' \
+                --no-preview\t'The opposite of --preview' \
+                --open\t'Open the first file that is saved, as a double click would' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -490,7 +529,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'avatar'
             set below \
                 'omnihuman'\t'Make a portrait speak: submit, wait, save, and print the path' \
@@ -533,6 +573,12 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
+                --preview\t'Show what is saved as a small picture, in terminals that can' \
+                --no-preview\t'The opposite of --preview' \
+                --open\t'Open the first file that is saved, as a double click would' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -552,7 +598,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'avatar subjects'
             set options \
                 -i\t'The portrait: a path, an https:// URL, or an earlier picture such as @last' \
@@ -566,6 +613,9 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -574,7 +624,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'avatar get'
             set takes tasks:avatar ...
             set options \
@@ -591,6 +642,12 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
+                --preview\t'Show what is saved as a small picture, in terminals that can' \
+                --no-preview\t'The opposite of --preview' \
+                --open\t'Open the first file that is saved, as a double click would' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -598,7 +655,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'avatar cancel'
             set takes queued:avatar ...
             set options \
@@ -670,6 +728,9 @@ function __byteplus_facts --no-scope-shadowing
                 --quiet\t'No progress and no notices' \
                 -v\t'Tell of each request' \
                 --verbose\t'Tell of each request' \
+                --progress\t'plain: no animation, a line for each change, as a screen reader reads it' \
+                --notify\t'Ring, and notify where the terminal can, after a wait of over 20 s' \
+                --no-notify\t'The opposite of --notify' \
                 -h\t'Show this message and exit' \
                 --help\t'Show this message and exit'
             set valued \
@@ -696,7 +757,8 @@ function __byteplus_facts --no-scope-shadowing
                 -o=files \
                 --output=files \
                 -p=profiles \
-                --profile=profiles
+                --profile=profiles \
+                --progress=words:auto,plain
         case 'batch status'
             set takes none
             set options \
@@ -981,7 +1043,7 @@ function __byteplus_facts --no-scope-shadowing
                 -p=profiles \
                 --profile=profiles
         case 'config get'
-            set takes words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key
+            set takes words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,progress,notify,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key
             set options \
                 -p\t'The profile to use; `sandbox` is free and offline' \
                 --profile\t'The profile to use; `sandbox` is free and offline' \
@@ -996,7 +1058,7 @@ function __byteplus_facts --no-scope-shadowing
                 -p=profiles \
                 --profile=profiles
         case 'config set'
-            set takes words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key value
+            set takes words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,progress,notify,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key value
             set options \
                 -p\t'The profile to use; `sandbox` is free and offline' \
                 --profile\t'The profile to use; `sandbox` is free and offline' \
@@ -1011,7 +1073,7 @@ function __byteplus_facts --no-scope-shadowing
                 -p=profiles \
                 --profile=profiles
         case 'config unset'
-            set takes words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key
+            set takes words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,progress,notify,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key
             set options \
                 -p\t'The profile to use; `sandbox` is free and offline' \
                 --profile\t'The profile to use; `sandbox` is free and offline' \

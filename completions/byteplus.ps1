@@ -110,6 +110,12 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
+                    '--preview=Show what is saved as a small picture, in terminals that can',
+                    '--no-preview=The opposite of --preview',
+                    '--open=Open the first file that is saved, as a double click would',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -144,7 +150,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'video draft' {
@@ -204,6 +211,12 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
+                    '--preview=Show what is saved as a small picture, in terminals that can',
+                    '--no-preview=The opposite of --preview',
+                    '--open=Open the first file that is saved, as a double click would',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -237,7 +250,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'video finalize' {
@@ -273,6 +287,12 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
+                    '--preview=Show what is saved as a small picture, in terminals that can',
+                    '--no-preview=The opposite of --preview',
+                    '--open=Open the first file that is saved, as a double click would',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -290,7 +310,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'video chain' {
@@ -343,6 +364,12 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
+                    '--preview=Show what is saved as a small picture, in terminals that can',
+                    '--no-preview=The opposite of --preview',
+                    '--open=Open the first file that is saved, as a double click would',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -371,7 +398,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'video get' {
@@ -393,6 +421,12 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
+                    '--preview=Show what is saved as a small picture, in terminals that can',
+                    '--no-preview=The opposite of --preview',
+                    '--open=Open the first file that is saved, as a double click would',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -401,7 +435,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'video list' {
@@ -517,8 +552,6 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}',
                     '--output=A file, a folder ending in /, or a template such as {slug}-{id8}.{ext}',
                     '--overwrite=Replace a different file of that name',
-                    '--preview=Show each picture, in terminals that can',
-                    '--no-preview=The opposite of --preview',
                     '-p=The profile to use; `sandbox` is free and offline',
                     '--profile=The profile to use; `sandbox` is free and offline',
                     '--json=One JSON document on stdout',
@@ -526,6 +559,12 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
+                    '--preview=Show what is saved as a small picture, in terminals that can',
+                    '--no-preview=The opposite of --preview',
+                    '--open=Open the first file that is saved, as a double click would',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -548,7 +587,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'avatar' {
@@ -596,6 +636,12 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
+                    '--preview=Show what is saved as a small picture, in terminals that can',
+                    '--no-preview=The opposite of --preview',
+                    '--open=Open the first file that is saved, as a double click would',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -616,7 +662,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'avatar subjects' {
@@ -632,6 +679,9 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -641,7 +691,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'avatar get' {
@@ -663,6 +714,12 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
+                    '--preview=Show what is saved as a small picture, in terminals that can',
+                    '--no-preview=The opposite of --preview',
+                    '--open=Open the first file that is saved, as a double click would',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -671,7 +728,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'avatar cancel' {
@@ -756,6 +814,9 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '--quiet=No progress and no notices',
                     '-v=Tell of each request',
                     '--verbose=Tell of each request',
+                    '--progress=plain: no animation, a line for each change, as a screen reader reads it',
+                    '--notify=Ring, and notify where the terminal can, after a wait of over 20 s',
+                    '--no-notify=The opposite of --notify',
                     '-h=Show this message and exit',
                     '--help=Show this message and exit'
                 )
@@ -783,7 +844,8 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
                     '-o=files',
                     '--output=files',
                     '-p=profiles',
-                    '--profile=profiles'
+                    '--profile=profiles',
+                    '--progress=words:auto,plain'
                 )
             }
             'batch status' {
@@ -1133,7 +1195,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
             }
             'config get' {
                 $takes = @(
-                    'words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key'
+                    'words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,progress,notify,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key'
                 )
                 $options = @(
                     '-p=The profile to use; `sandbox` is free and offline',
@@ -1153,7 +1215,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
             }
             'config set' {
                 $takes = @(
-                    'words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key',
+                    'words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,progress,notify,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key',
                     'value'
                 )
                 $options = @(
@@ -1174,7 +1236,7 @@ Register-ArgumentCompleter -Native -CommandName byteplus -ScriptBlock {
             }
             'config unset' {
                 $takes = @(
-                    'words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key'
+                    'words:api_key,access_key,secret_key,base_url,vision_url,output,max_cost,confirm_above,progress,notify,video.model,video.resolution,video.ratio,video.duration,video.camera_fixed,video.audio,video.watermark,video.save_last_frame,video.priority,video.flex,video.expires_after,video.callback_url,video.safety_id,image.model,image.size,image.ratio,image.watermark,image.format,avatar.model,avatar.resolution,storage.url,storage.endpoint,storage.region,storage.access_key,storage.secret_key'
                 )
                 $options = @(
                     '-p=The profile to use; `sandbox` is free and offline',

@@ -295,7 +295,7 @@ def test_what_the_settings_have_built_in_is_what_completion_takes() -> None:
     for kind, model in completion.USUAL.items():
         assert config.SETTINGS[f"{kind}.model"].default == model
     booleans = {key for key, each in config.SETTINGS.items() if each.type is bool}
-    assert {key.partition(".")[2] for key in booleans} == set(completion.BOOLEANS)
+    assert {key.rpartition(".")[2] for key in booleans} == set(completion.BOOLEANS)
 
 
 # --- What can go wrong ---------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import typer
 
 from byteplus_cli.commands import options as o
 from byteplus_cli.commands.leaf import Leaf, words
+from byteplus_cli.commands.waiting import Making, Waiting
 from byteplus_cli.session import Session
 
 app = words(
@@ -81,7 +82,7 @@ Fast = Annotated[
 ]
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Making)
 def omnihuman(
     ctx: typer.Context,
     image: Portrait,
@@ -119,7 +120,7 @@ def omnihuman(
     speak(ctx.obj, ctx.params)
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Waiting)
 def subjects(ctx: typer.Context, image: Portrait, output: o.Output = None) -> None:
     """Show who can speak in a picture: save a mask of each, numbered for --mask-index.
 
@@ -132,7 +133,7 @@ def subjects(ctx: typer.Context, image: Portrait, output: o.Output = None) -> No
     show_subjects(ctx.obj, image, output)
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Making)
 def get(
     ctx: typer.Context,
     ids: o.TaskIds,

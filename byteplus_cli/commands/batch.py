@@ -6,6 +6,7 @@ import typer
 
 from byteplus_cli.commands import options as o
 from byteplus_cli.commands.leaf import Leaf, words
+from byteplus_cli.commands.waiting import Waiting
 
 app = words(
     """Many jobs from one manifest: checked first, resumable, each paid for once.
@@ -177,7 +178,7 @@ Results = Annotated[
 ]
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Waiting)
 def run(
     ctx: typer.Context,
     manifest: Manifest,

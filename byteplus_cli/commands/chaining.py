@@ -202,11 +202,12 @@ def _finish(session: Session, chain: Chain, saving: Saving) -> None:
     clips = [_clip_file(steps[step]) for step in chain.steps]
     if not chain.join:
         paths = [shown_path(path, session.cwd) for path in clips]
-        session.terminal.result(paths, _document(session, chain, None))
+        session.terminal.result(paths, _document(session, chain, None), files=paths)
         return
     film = _join(session, chain, clips, saving)
     _write_down_film(session, steps[chain.steps[-1]], film)
-    session.terminal.result([str(film)], _document(session, chain, film))
+    session.first_saved = film
+    session.terminal.result([str(film)], _document(session, chain, film), files=[str(film)])
 
 
 def _write_down_film(session: Session, last: Entry, film: Path) -> None:

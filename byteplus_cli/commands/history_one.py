@@ -37,9 +37,11 @@ def named(session: Session, what: str) -> Entry:
 def show_one(session: Session, entry: Entry) -> None:
     """Print all that is known of it."""
     from byteplus_cli.commands.history_card import card_lines, document
+    from byteplus_cli.generation.report import shown_path
 
     lines = card_lines(entry, session.around.now(), session.cwd, session.terminal.width)
-    session.terminal.result(lines, document(entry, session.cwd))
+    files = [shown_path(file.path, session.cwd) for file in entry.files]
+    session.terminal.result(lines, document(entry, session.cwd), files=files)
 
 
 def show_command(session: Session, entry: Entry) -> None:

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from byteplus_cli.commands import options as o
-from byteplus_cli.commands.leaf import Leaf, words
+from byteplus_cli.commands.leaf import words
+from byteplus_cli.commands.waiting import Making
 
 app = words(
     """Make pictures from a prompt, or from other pictures.
@@ -125,17 +126,9 @@ WebSearch = Annotated[
         rich_help_panel=o.SERVICE,
     ),
 ]
-Preview = Annotated[
-    bool,
-    typer.Option(
-        "--preview/--no-preview",
-        help="Show each picture, in terminals that can.",
-        rich_help_panel=o.SAVING,
-    ),
-]
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Making)
 def gen(
     ctx: typer.Context,
     prompt: o.Prompt = None,
@@ -159,7 +152,6 @@ def gen(
     as_: o.As = None,
     output: o.Output = None,
     overwrite: o.Overwrite = False,
-    preview: Preview = True,
 ) -> None:
     """Make pictures: send, save each as it is made, and print the paths.
 

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from byteplus_cli.errors import ByteplusError
 from byteplus_cli.session import Session
 
 SHARED_PANEL = "Every command"
@@ -28,12 +29,17 @@ def _shared_options() -> list[Any]:
 
 
 def _flag(*declarations: str, help: str) -> TyperOption:
+    return flag(*declarations, help=help, panel=SHARED_PANEL, default=False)
+
+
+def flag(*declarations: str, help: str, panel: str, default: bool | None) -> TyperOption:
+    """An option without a value, for a class of commands."""
     return TyperOption(
         param_decls=list(declarations),
         is_flag=True,
-        default=False,
+        default=default,
         help=help,
-        rich_help_panel=SHARED_PANEL,
+        rich_help_panel=panel,
     )
 
 
@@ -70,9 +76,17 @@ class Leaf(Taught, TyperCommand):
             verbose=shared.pop("verbose"),
         ) as session:
             ctx.obj = session
-            result = super().invoke(ctx)
+            try:
+                result = self.work(ctx, session)
+            except ByteplusError as error:
+                error.hint = session.with_profile(error.hint)
+                raise
             session.terminal.finish()
             return result
+
+    def work(self, ctx: Any, session: Session) -> Any:
+        """What the command does, within its session."""
+        return TyperCommand.invoke(self, ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         for heading, records in self.sections(ctx).items():

@@ -81,11 +81,11 @@ def for_each(
         faults[ids[0]].document = document
         raise faults[ids[0]]
     if not faults:
-        session.terminal.result(lines(entries), document)
+        session.terminal.result(lines(entries), document, files=_files(session, entries))
         return
     good = [entry for entry in entries if entry.id not in faults]
     if not session.terminal.json:
-        session.terminal.result(lines(good))
+        session.terminal.result(lines(good), files=_files(session, good))
     for id, fault in faults.items():
         session.terminal.warn(f"{id}: {fault.message}")
     failed = PartlyFailed(f"{len(faults)} of {len(ids)} tasks: see above")
@@ -170,6 +170,10 @@ def _card(entry: Entry, now: float, cwd: Path) -> list[str]:
             *(("file", file) for file in files),
         ]
     )
+
+
+def _files(session: Session, entries: Sequence[Entry]) -> list[str]:
+    return [shown_path(file.path, session.cwd) for entry in entries for file in entry.files]
 
 
 def _link_left(entry: Entry, now: float) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from byteplus_cli.commands.creating import Saving
 from byteplus_cli.commands.leaving import accounted, detaching, get_words, outlived
+from byteplus_cli.commands.showing import show
 from byteplus_cli.commands.uploading import remove_uploads, uploaded
 from byteplus_cli.errors import (
     ByteplusError,
@@ -23,7 +24,7 @@ from byteplus_cli.generation.report import draft_seconds_left, shown_path, task_
 from byteplus_cli.generation.task import is_moderation
 from byteplus_cli.generation.uploads import needed_seconds
 from byteplus_cli.session import Session
-from byteplus_cli.terminal.layout import size, span
+from byteplus_cli.terminal.layout import clock, size, span
 
 if TYPE_CHECKING:
     from byteplus_cli.commands.planning import Plan
@@ -51,7 +52,8 @@ def see_through(session: Session, id: str, saving: Saving, words: str, *, wait: 
         session.terminal.note(words)
         task = wait_for(session, id, saving, made=True)
     paths = save(session, task, saving)
-    session.terminal.result(paths, task_document(session.ledger.find(id), session.cwd))
+    document = task_document(session.ledger.find(id), session.cwd)
+    session.terminal.result(paths, document, files=paths)
 
 
 def submit(
@@ -87,7 +89,7 @@ def wait_for(session: Session, id: str, saving: Saving, *, made: bool = False) -
     """
     runner = session.runner_for(id)
     with detaching(session, id):
-        usual = runner.usual_seconds(id)
+        usual = _usual_words(session, id)
         try:
             task = session.terminal.follow(
                 runner.watch(id, timeout=saving.timeout), doing="waiting", usual=usual
@@ -120,6 +122,7 @@ def save(session: Session, task: Task, saving: Saving) -> list[str]:
             )
             for file in files:
                 _say_saved(session, file, entry)
+        session.first_saved = session.first_saved or files[0].path
         remove_uploads(session, entry)
     except (NotSaved, Missing) as error:
         error.task_id, error.hint = task.id, error.hint or resume
@@ -183,8 +186,21 @@ def _say_saved(session: Session, file: SavedFile, entry: Entry) -> None:
             f"${cost}" if (cost := session.ledger.find(str(entry.id)).cost) else None,
         ]
         session.terminal.note("saved, " + ", ".join(part for part in parts if part))
+        show(session, file.path)
         if entry.is_draft:
             _say_final(session, entry)
+
+
+def _usual_words(session: Session, id: str) -> str | None:
+    """How long it often takes: here, or else as others tell; None where nobody knows."""
+    if seconds := session.runner_for(id).usual_seconds(id):
+        return f"usually about {clock(seconds)}"
+    entry = session.ledger.known(id)
+    model = session.catalogue.known_video(entry.model or "") if entry else None
+    if model is None or model.usual is None or session.profile.is_sandbox:
+        return None
+    low, high = map(clock, model.usual)
+    return f"others report {low} to {high} for 5 s of 480p"
 
 
 def _say_final(session: Session, entry: Entry) -> None:

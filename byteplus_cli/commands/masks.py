@@ -46,7 +46,8 @@ def show_subjects(session: Session, image: str, output: str | None) -> None:
     if not items:
         session.terminal.note("nobody in this picture can speak")
     lines = [item["path"] for item in items]
-    session.terminal.result(lines, {"schema": "byteplus.subjects/1", "items": items})
+    document = {"schema": "byteplus.subjects/1", "items": items}
+    session.terminal.result(lines, document, files=lines)
 
 
 def _saved(

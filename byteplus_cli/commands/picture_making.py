@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from byteplus_cli.commands.picture_ending import finish
 from byteplus_cli.commands.picturing import PicturePlan
+from byteplus_cli.commands.showing import show
 from byteplus_cli.errors import Detached
 from byteplus_cli.generation.entry import SavedFile
 from byteplus_cli.generation.image.request import ImageRequest
@@ -15,9 +16,7 @@ from byteplus_cli.terminal.layout import size
 LAYER_SHOWN = 40
 
 
-def make(
-    session: Session, plan: PicturePlan, template: Template, *, overwrite: bool, thumbnails: bool
-) -> None:
+def make(session: Session, plan: PicturePlan, template: Template, *, overwrite: bool) -> None:
     """Ask for pictures and save them; raises what kept any from being there."""
     session.terminal.note(_words(plan))
     steps = session.maker.make(
@@ -25,7 +24,7 @@ def make(
     )
 
     def say(file: SavedFile) -> None:
-        _say_saved(session, file, plan.request, thumbnails)
+        _say_saved(session, file, plan.request)
 
     try:
         outcome = session.terminal.follow(steps, doing="sending", tell={SavedFile: say})
@@ -33,8 +32,6 @@ def make(
         if stopped.task_id:
             entry = session.ledger.find(stopped.task_id)
             stopped.document = image_document(entry, session.cwd)
-            words = session.resume_words("rescue")
-            stopped.hint = (stopped.hint or "").replace("byteplus rescue", words)
         raise
     finish(session, outcome)
 
@@ -46,10 +43,10 @@ def _words(plan: PicturePlan) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _say_saved(session: Session, file: SavedFile, request: ImageRequest, thumbnails: bool) -> None:
+def _say_saved(session: Session, file: SavedFile, request: ImageRequest) -> None:
     path = shown_path(file.path, session.cwd)
     if not session.terminal.json:
-        session.terminal.result([path])
+        session.terminal.result([path], files=[path])
     facts = file.facts
     number = f"picture {facts['index']} " if request.most > 1 else ""
     layer = f"({facts['layer'][:LAYER_SHOWN]}) " if facts.get("layer") else ""
@@ -57,5 +54,4 @@ def _say_saved(session: Session, file: SavedFile, request: ImageRequest, thumbna
     session.terminal.note(f"{number}{layer}saved, {dimensions}, {size(file.bytes)}")
     for difference in facts.get("differs") or []:
         session.terminal.warn(difference)
-    if thumbnails:
-        session.terminal.thumbnail(file.path)
+    show(session, file.path)

@@ -49,7 +49,7 @@ def generate(session: Session, options: Mapping[str, Any]) -> None:
     check_budget(session, plan.estimate, options["max_cost"], "fewer or smaller pictures")
     from byteplus_cli.commands.picture_making import make
 
-    make(session, plan, template, overwrite=options["overwrite"], thumbnails=options["preview"])
+    make(session, plan, template, overwrite=options["overwrite"])
 
 
 def plan_pictures(session: Session, options: Mapping[str, Any], template: Template) -> PicturePlan:

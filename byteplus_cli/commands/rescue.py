@@ -261,7 +261,8 @@ def _say_saved(session: Session, rescued: Rescued) -> None:
 
     entry, files = rescued.entry, rescued.files
     if not session.terminal.json:
-        session.terminal.result([shown_path(file.path, session.cwd) for file in files])
+        paths = [shown_path(file.path, session.cwd) for file in files]
+        session.terminal.result(paths, files=paths)
     total = size(sum(file.bytes for file in files))
     left = _left(entry, session.around.now())
     session.terminal.note(f"saved {entry.id}, {total}, {left}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.api.storage_place import check_endpoint, check_url
+from byteplus_cli.commands.waiting import PROGRESS
 from byteplus_cli.errors import InvalidConfig, InvalidRequest
 from byteplus_cli.generation.image.rules import FORMATS
 from byteplus_cli.generation.image.size import chosen_size
@@ -108,6 +109,11 @@ def _address(_: Session, key: str, value: str) -> None:
         raise InvalidConfig(f"{key} {value} is not an address", hint="such as https://example.com")
 
 
+def _progress(_: Session, key: str, value: str) -> None:
+    if value not in PROGRESS:
+        raise InvalidConfig(f"{key} {value} is not known", hint=" or ".join(PROGRESS))
+
+
 def _bucket(_: Session, key: str, value: str) -> None:
     check_url(value)
 
@@ -125,6 +131,7 @@ CHECKS: dict[str, Check] = {
     "output": _template,
     "max_cost": _amount,
     "confirm_above": _amount,
+    "progress": _progress,
     "video.model": _video_model,
     "video.resolution": _choice("resolutions"),
     "video.ratio": _choice("ratios"),

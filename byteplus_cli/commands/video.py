@@ -5,6 +5,7 @@ import typer
 from byteplus_cli.commands import options as o
 from byteplus_cli.commands import video_options as v
 from byteplus_cli.commands.leaf import Leaf, words
+from byteplus_cli.commands.waiting import Making
 from byteplus_cli.session import Session
 
 app = words(
@@ -18,7 +19,7 @@ app = words(
 )
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Making)
 def create(
     ctx: typer.Context,
     prompt: o.Prompt = None,
@@ -77,7 +78,7 @@ def create(
     make_one(ctx.obj, ctx.params, plan_clip)
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Making)
 def draft(
     ctx: typer.Context,
     prompt: o.Prompt = None,
@@ -128,7 +129,7 @@ def draft(
     make_one(ctx.obj, ctx.params, partial(plan_clip, draft=True))
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Making)
 def finalize(
     ctx: typer.Context,
     draft_id: v.DraftId,
@@ -161,7 +162,7 @@ def finalize(
     make_one(ctx.obj, ctx.params, lambda s, options: plan_final(s, draft_id, options))
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Making)
 def chain(
     ctx: typer.Context,
     prompts: v.Prompts = None,
@@ -204,7 +205,7 @@ def chain(
     run_chain(ctx.obj, prompts or [], ctx.params)
 
 
-@app.command(cls=Leaf)
+@app.command(cls=Making)
 def get(
     ctx: typer.Context,
     ids: o.TaskIds,

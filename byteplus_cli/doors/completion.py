@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LONGEST = 60
 # What config.SETTINGS has: the models where none is named, and what is true or false.
 USUAL = {"video": "seedance-1-0-pro-fast-251015", "image": "seedream-4-0-250828", "avatar": "1.5"}
-BOOLEANS = ("camera_fixed", "audio", "watermark", "save_last_frame", "flex")
+BOOLEANS = ("notify", "camera_fixed", "audio", "watermark", "save_last_frame", "flex")
 
 
 def main(asked: list[str]) -> int:
@@ -114,8 +114,11 @@ def _allowed(line: Line, what: str, kind: str) -> Words:
 
 def _value(line: Line, _: str, __: str) -> Words:
     """What the setting may be that `config set` was given."""
-    key = next((word for word in reversed(line.before) if "." in word), "")
-    kind, _, name = key.partition(".")
+    own = ("notify", "progress")
+    key = next((word for word in reversed(line.before) if "." in word or word in own), "")
+    kind, _, name = key.rpartition(".")
+    if name == "progress":
+        return [("auto", ""), ("plain", "")]
     if name in BOOLEANS:
         return [("true", ""), ("false", "")]
     return answer(f"{VALUES[name]}:{kind}", line)

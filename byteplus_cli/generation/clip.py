@@ -117,14 +117,18 @@ def picture(path: Path) -> Picture:
 
 
 def thumbnail(path: Path, longest: int) -> bytes:
-    """A PNG of the picture in `path` with no side over `longest` pixels; raises Unreadable."""
+    """A PNG of a picture, or of the first one of a clip, with no side over `longest` pixels.
+
+    Raises Unreadable.
+    """
     import av
 
     with path.open("rb") as file:
         kind = _kind(file)
-        if kind not in _PICTURES:
+        format = "mov" if kind in ("mp4", "mov") else _PICTURES.get(kind or "")
+        if format is None:
             raise Unreadable(_unexpected(kind, "a picture"))
-        with _opened(file, _PICTURES[kind]) as container:
+        with _opened(file, format) as container:
             try:
                 frame = next(container.decode(video=0))
             except (av.FFmpegError, StopIteration) as error:

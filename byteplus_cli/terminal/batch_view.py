@@ -71,10 +71,18 @@ class LiveBatch(LiveView):
             prompt = literal(str(job.row.options.get("prompt") or ""))[:PROMPT_SHOWN]
             waited = clock(now - (job.begun or job.since))
             words = f"  {literal(job.status):<10} {waited:>6}  {name}  {prompt}"
-            lines.append(Text(words, style="dim", no_wrap=True, overflow="ellipsis"))
+            lines.append(Text(words, no_wrap=True, overflow="ellipsis"))
         if self._pause and now < self._pause[1]:
-            lines.append(Text(f"  {pause_words(self._pause[0])}", style="yellow"))
+            lines.append(Text(f"  {pause_words(self._pause[0])}", style="magenta"))
         return Group(*lines)
+
+    def _show_in_taskbar(self) -> None:
+        progress = self._progress
+        if progress is None or not progress.total:
+            self._taskbar.show(None)
+            return
+        percent = 100 * sum(progress.done.values()) // progress.total
+        self._taskbar.show(percent, trouble=bool(progress.failures))
 
     def _words(self, elapsed: float) -> str:
         if self._progress is None:

@@ -11,6 +11,7 @@ from byteplus_cli.generation.image.picture import Progress
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.task import Task
 from byteplus_cli.terminal.layout import clock, literal, size
+from byteplus_cli.terminal.taskbar import Taskbar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,22 +43,28 @@ class View(Protocol):
         ...
 
 
-def view(terminal: Terminal, doing: str, usual: float | None, *, many: bool = False) -> View:
-    """The way of showing progress that suits the terminal."""
+def view(terminal: Terminal, doing: str, usual: str | None, *, many: bool = False) -> View:
+    """The way of showing progress that suits the terminal; `usual` says how long it often takes."""
     if many:
         from byteplus_cli.terminal import batch_view
 
         return batch_view.view(terminal)
     if terminal.live:
         return LiveView(terminal, doing, usual)
-    return PlainView(terminal)
+    return PlainView(terminal, usual)
 
 
 class PlainView:
     """One line a change of state, and a heartbeat so that a log shows the run is alive."""
 
-    def __init__(self, terminal: Terminal, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        terminal: Terminal,
+        usual: str | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._terminal = terminal
+        self._usual = usual
         self._monotonic = monotonic
         self._started = self._said_at = monotonic()
         self._state = ""
@@ -96,7 +103,8 @@ class PlainView:
         if state != self._state or self._due():
             self._state = state
             self._said_at = self._monotonic()
-            self._terminal.note(f"{words} ({clock(self._said_at - self._started)})")
+            usual, self._usual = f", {self._usual}" if self._usual else "", None  # said once
+            self._terminal.note(f"{words} ({clock(self._said_at - self._started)}{usual})")
 
     def _due(self) -> bool:
         return self._monotonic() - self._said_at >= self._heartbeat
@@ -107,9 +115,10 @@ class LiveView:
 
     frames_a_second = FRAMES_A_SECOND
 
-    def __init__(self, terminal: Terminal, doing: str, usual: float | None) -> None:
+    def __init__(self, terminal: Terminal, doing: str, usual: str | None) -> None:
         self._terminal = terminal
         self._usual = usual
+        self._taskbar = Taskbar(terminal.codes, terminal.env)
         self._started = time.monotonic()
         self._event: object = None
         self._state = doing
@@ -128,12 +137,17 @@ class LiveView:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._draw(self._live.start)
+        try:
+            self._draw(self._live.start)
+        except BaseException:  # a signal, too: nothing is left as it should not be
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._live:
             self._draw(self._live.stop)
+        self._taskbar.clear()
 
     def show(self, event: object) -> None:
         self._event = event
@@ -161,6 +175,7 @@ class LiveView:
         from rich.spinner import Spinner
         from rich.text import Text
 
+        self._show_in_taskbar()
         elapsed = time.monotonic() - self._started
         spinner = Spinner("dots" if self._unicode() else "line")
         frame = spinner.frames[int(elapsed * 1000 / spinner.interval) % len(spinner.frames)]
@@ -168,13 +183,19 @@ class LiveView:
         line.stylize("cyan", 0, len(frame))
         return line
 
+    def _show_in_taskbar(self) -> None:
+        event, percent = self._event, None
+        if isinstance(event, Transfer) and event.total:
+            percent = 100 * event.done // event.total
+        self._taskbar.show(percent, trouble=isinstance(event, Pause))
+
     def _words(self, elapsed: float) -> str:
         if isinstance(self._event, Transfer):
             return f"{self._state}  {transferred(self._event)}"
         state = literal(self._state)
         if isinstance(self._event, Pause):
             return f"{state}  {clock(elapsed)}  {pause_words(self._event)}"
-        usual = f"  usually about {clock(self._usual)}" if self._usual else ""
+        usual = f"  {self._usual}" if self._usual else ""
         return f"{state}  {clock(elapsed)}{usual}"
 
     def _unicode(self) -> bool:
@@ -201,4 +222,5 @@ def transferred(transfer: Transfer) -> str:
 
 def pause_words(pause: Pause) -> str:
     """Why nothing happens just now, and for how long."""
-    return f"{literal(pause.reason).rstrip('.')}; {pause.then} in {pause.seconds:.0f} s"
+    moment = f"in {pause.seconds:.0f} s" if pause.seconds >= 0.5 else "at once"
+    return f"{literal(pause.reason).rstrip('.')}; {pause.then} {moment}"

@@ -13,7 +13,8 @@ from byteplus_cli.generation.notice import Notice
 from byteplus_cli.terminal.layout import literal
 
 T = TypeVar("T")
-BOLD, RED, YELLOW = "1", "31", "33"
+# Each can be read on a light ground and on a dark one, which yellow cannot.
+BOLD, RED, MAGENTA = "1", "31", "35"
 DEFAULT_WIDTH = 80
 LONGEST_UNPRINTED = 600
 
@@ -39,24 +40,36 @@ class Terminal:
         self.json = json
         self.quiet = quiet
         self.verbose = verbose
+        self.plain = False  # nothing is drawn over itself, nor said in other codes than text
         self._unprinted: list[str] = []
         self._stdout_trouble: OSError | None = None
 
-    def result(self, lines: Sequence[str], document: Mapping[str, Any] | None = None) -> None:
+    def result(
+        self,
+        lines: Sequence[str],
+        document: Mapping[str, Any] | None = None,
+        *,
+        files: Sequence[str] = (),
+    ) -> None:
         """Print what the user asked for: one JSON document under --json, else the lines.
 
-        What cannot be printed ends no work that is under way: `finish` tells of it.
+        Lines that end in one of the `files` lead to it, where a terminal can. What cannot be
+        printed ends no work that is under way: `finish` tells of it.
         """
         if self.json and document is not None:
-            self._out(_json(document))
+            self._out(_json(document), worth=", ".join(files) or str(document.get("id") or ""))
             return
         for line in lines:
-            self._out(line)
+            # A path or an id; what a table says can be asked for again.
+            is_one = line in files or " " not in line
+            self._out(self._leading(line, files), worth=line if is_one else "")
 
     def record(self, lines: Sequence[str], document: Mapping[str, Any]) -> None:
-        """Print one result of many: a document on one line under --json, else the lines."""
-        for line in [_json(document, indent=None)] if self.json else lines:
-            self._out(line)
+        """Print one result of many, a saved file a line: under --json one line is a document."""
+        if self.json:
+            self._out(_json(document, indent=None), worth=", ".join(lines))
+            return
+        self.result(lines, files=lines)
 
     def event(self, lines: Sequence[str], document: Mapping[str, Any]) -> None:
         """The same, and raise what `finish` does, since nobody may be left to listen."""
@@ -69,9 +82,11 @@ class Terminal:
         if isinstance(trouble, BrokenPipeError):
             raise trouble
         if trouble:
-            said = literal(", ".join(self._unprinted))[:LONGEST_UNPRINTED]
+            said = literal(", ".join(filter(None, self._unprinted)))[:LONGEST_UNPRINTED]
             raise ByteplusError(
-                f"cannot write to standard output ({trouble.strerror}): {said}", code="stdout"
+                f"cannot write to standard output ({trouble.strerror})"
+                + (f": {said}" if said else ""),
+                code="stdout",
             ) from trouble
 
     def note(self, text: str) -> None:
@@ -82,7 +97,7 @@ class Terminal:
     def warn(self, text: str) -> None:
         """Say what is not as the user may expect."""
         if not self.quiet:
-            self._err(self._labelled("warning:", YELLOW, text))
+            self._err(self._labelled("warning:", MAGENTA, text))
 
     def fault(self, text: str) -> None:
         """Say one of several things that are wrong, before the error that ends the run."""
@@ -119,13 +134,13 @@ class Terminal:
         events: Generator[Any, None, T],
         *,
         doing: str,
-        usual: float | None = None,
+        usual: str | None = None,
         tell: Mapping[type, Callable[[Any], None]] | None = None,
         many: bool = False,
     ) -> T:
         """Draw the work that `events` reports until it ends; gives what it returns.
 
-        `doing` is what to call it before there is an event, `usual` the seconds it often takes,
+        `doing` is what to call it before there is an event, `usual` says how long it often takes,
         `tell` prints the events of which more than a moment's drawing is to stay. `many` is for
         a batch.
         """
@@ -153,13 +168,27 @@ class Terminal:
                     signal = came
 
     def thumbnail(self, path: Path) -> None:
-        """Show a picture, on a terminal that somebody sits at and that can."""
+        """Show a picture or a clip, on a terminal that somebody sits at and that can."""
         if self.json or not self.live:
             return
         from byteplus_cli.terminal.thumbnail import drawn
 
         if codes := drawn(path, self.env):
             self._err(codes)
+
+    def call(self, text: str) -> None:
+        """Call for somebody who does not look: the bell, and what else the terminal can."""
+        if not self.attended or self.quiet:
+            return
+        from byteplus_cli.terminal.calling import BELL, notification
+
+        self.codes(BELL if self.plain else notification(text, self.env))
+
+    def codes(self, text: str) -> None:
+        """Send the terminal what takes no room on it."""
+        with suppress(OSError):
+            self.stderr.write(text)
+            self.stderr.flush()
 
     def secret(self, prompt: str) -> str:
         """Read a secret: without echo on a terminal, else one line of standard input."""
@@ -189,8 +218,13 @@ class Terminal:
     @property
     def live(self) -> bool:
         """Whether lines may be drawn over: only on a real terminal, and never in CI."""
+        return self.attended and not self.quiet and not self.plain
+
+    @property
+    def attended(self) -> bool:
+        """Whether somebody sits at a terminal that understands more than text."""
         dumb = self.env.get("TERM", "") in ("", "dumb") and os.name != "nt"
-        return self.stderr.isatty() and not dumb and not self.env.get("CI") and not self.quiet
+        return self.stderr.isatty() and not dumb and not self.env.get("CI")
 
     @property
     def width(self) -> int | None:
@@ -229,13 +263,23 @@ class Terminal:
     def _colored(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colorful else text
 
-    def _out(self, line: str) -> None:
+    def _leading(self, line: str, files: Sequence[str]) -> str:
+        """The line, its path made to be clicked if it ends in one of these."""
+        shown = max(filter(line.endswith, files), key=len, default=None)
+        if shown is None or self.plain or not self.stdout.isatty() or self.env.get("CI"):
+            return line
+        from byteplus_cli.terminal import abilities, calling
+
+        return calling.linked(line, shown, Path(shown)) if abilities.links(self.env) else line
+
+    def _out(self, line: str, worth: str = "") -> None:
+        """Print a line; of one that cannot be, `worth` is what has to be told all the same."""
         try:
             self.stdout.write(line + "\n")
             self.stdout.flush()
         except OSError as error:
             self._stdout_trouble = self._stdout_trouble or error
-            self._unprinted.append(line)
+            self._unprinted.append(worth)
 
     def _err(self, line: str) -> None:
         with suppress(OSError):  # nobody reads it: no reason to give up what was paid for

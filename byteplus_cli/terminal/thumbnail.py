@@ -6,16 +6,16 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from byteplus_cli.terminal.abilities import GHOSTTY, ITERM, KITTY, WEZTERM, program
+
 COLUMNS, ROWS = 32, 16
 LONGEST_SIDE = 512  # pixels
 PIECE = 4096  # bytes of base64 that the kitty protocol takes at a time
 
 
 def drawn(path: Path, env: Mapping[str, str]) -> str | None:
-    """The escape codes that show the picture; None where none are understood.
-
-    The terminal is never asked: its answer would end up in what the user types.
-    """
+    """The escape codes that show a picture, or the first one of a clip; None where none are
+    understood."""
     way = _way(env)
     if way is None:
         return None
@@ -32,13 +32,10 @@ def drawn(path: Path, env: Mapping[str, str]) -> str | None:
 
 
 def _way(env: Mapping[str, str]) -> str | None:
-    term, program = env.get("TERM", ""), env.get("TERM_PROGRAM", "").lower()
-    # Inside a multiplexer the variables are those of the terminal around it.
-    if env.get("TMUX") or env.get("STY") or term.startswith(("screen", "tmux")):
-        return None
-    if term in ("xterm-kitty", "xterm-ghostty") or program == "ghostty":
+    around = program(env)
+    if around in (KITTY, GHOSTTY):
         return "kitty"
-    return "iterm" if program in ("iterm.app", "wezterm") else None
+    return "iterm" if around in (ITERM, WEZTERM) else None
 
 
 def _kitty(png: bytes, *, tall: bool) -> str:

@@ -29,7 +29,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "avatar": avatar.omnihuman,
 }
 # What is for the whole run, or makes no sense among others.
-_NOT_OF_A_ROW = {"ctx", "max_cost", "dry_run", "as_", "wait", "timeout", "preview"}
+_NOT_OF_A_ROW = {"ctx", "max_cost", "dry_run", "as_", "wait", "timeout"}
 _NOT_OF_A_CLIP = {"count"}
 MEDIA = ("image", "last_frame", "ref_image", "ref_video", "ref_audio", "audio")
 

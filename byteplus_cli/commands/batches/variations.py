@@ -18,6 +18,7 @@ from byteplus_cli.commands.batches.work import BatchWork
 from byteplus_cli.commands.creating import Saving
 from byteplus_cli.commands.making import submit
 from byteplus_cli.commands.planning import Plan, check_budget
+from byteplus_cli.commands.showing import show
 from byteplus_cli.errors import (
     ByteplusError,
     Charge,
@@ -136,7 +137,9 @@ class _Several:
             terminal.warn(f"clip {done.row.name}: {done.error.message}")
         elif not terminal.json and done.entry is not None:
             files = self.session.ledger.at(done.entry).files
-            terminal.result([shown_path(file.path, self.session.cwd) for file in files])
+            paths = [shown_path(file.path, self.session.cwd) for file in files]
+            terminal.result(paths, files=paths)
+            show(self.session, files[0].path)
 
     def _error(self, drive: Drive) -> ByteplusError | None:
         progress = self.progress
