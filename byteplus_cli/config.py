@@ -234,7 +234,7 @@ class Profile(NamedTuple):
 
     def _from_environment(self, wanted: Setting) -> Value | None:
         # The sandbox is a place of its own: no key or host of the real service applies there.
-        if self.is_sandbox and wanted.key != "output":
+        if self.is_sandbox and wanted.key not in ("output", "progress", "notify"):
             return None
         for name in wanted.env:
             if text := self.config.env.get(name, "").strip():

@@ -125,6 +125,19 @@ class LiveView:
         self._live: Live | None = None
 
     def __enter__(self) -> LiveView:
+        try:
+            self._start()
+        except BaseException:  # a signal, too: nothing is left as it should not be
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            self._draw(self._live.stop)
+        self._taskbar.clear()
+
+    def _start(self) -> None:
         from rich.console import Console
         from rich.live import Live
 
@@ -137,17 +150,7 @@ class LiveView:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        try:
-            self._draw(self._live.start)
-        except BaseException:  # a signal, too: nothing is left as it should not be
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._live:
-            self._draw(self._live.stop)
-        self._taskbar.clear()
+        self._draw(self._live.start)
 
     def show(self, event: object) -> None:
         self._event = event
