@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 
 # Commands that hints of the parts below name.
-KNOWN_BELOW = r"byteplus (rescue|(video|avatar) get \S+|history show \S+)"
+KNOWN_BELOW = (
+    r"byteplus (rescue|(video|avatar) (get|cancel) \S+|video chain --resume \S+|history show \S+)"
+)
 
 
 class Surroundings(NamedTuple):

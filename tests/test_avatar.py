@@ -116,6 +116,21 @@ def test_the_body_holds_what_was_set_and_nothing_else(vision: Shell, service: Vi
     }
 
 
+def test_the_lines_may_be_written_as_those_of_clips(vision: Shell, service: Vision) -> None:
+    for written in ("720", "720p"):
+        ran = vision(f"{LINE} --resolution {written} --dry-run --json")
+        assert ran.json["request"]["output_resolution"] == 720, ran.stderr
+    ran = vision(f"{LINE} --resolution hd --dry-run")
+    assert (ran.code, ran.stderr.splitlines()[1]) == (2, "hint: 720 or 1080")
+
+
+def test_an_id_that_comes_twice_is_told_in_words(vision: Shell, service: Vision) -> None:
+    assert vision(f"{LINE} --no-wait").code == 0
+    ran = vision(f"{LINE} -p default --no-wait", env={"BYTEPLUS_PROFILE": "default"})
+    assert f"the service gave the new task an id that another one here has: {ID}" in ran.stderr
+    assert f"hint: byteplus avatar get {ID} -p default" in ran.stderr
+
+
 def test_the_older_model_has_another_key(vision: Shell, service: Vision) -> None:
     service.actions["CVGetResult"] = [done(service)]
     assert vision(f"{LINE} --model 1.0").code == 0

@@ -129,6 +129,35 @@ def test_a_closed_stdout_is_no_traceback(scripted: Shell, service: ScriptedServi
     assert said == ""
 
 
+def test_a_stdout_that_was_closed_before_the_start_is_no_success(scripted: Shell) -> None:
+    for line in ("config path", "--version", "video get --help"):
+        done = subprocess.run(
+            f"exec {sys.executable} -m byteplus_cli {line} >&-",
+            shell=True,
+            env={**os.environ, **scripted.env},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert (done.returncode, done.stderr) == (141, ""), line
+
+
+def test_a_table_that_cannot_be_printed_is_not_repeated(scripted: Shell) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "byteplus_cli", "models", "list"],
+            env={**os.environ, **scripted.env},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "error: cannot write to standard output (No space left on device)"
+    )
+
+
 def test_stdout_on_a_full_disk_is_one_line(scripted: Shell) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")

@@ -12,7 +12,9 @@ import pytest
 
 import clips
 from byteplus_cli.errors import InvalidRequest
+from byteplus_cli.generation.retry import Pause
 from byteplus_cli.terminal import Terminal, layout
+from byteplus_cli.terminal.progress import pause_words
 from conftest import Shell
 from service import Reply, ScriptedService, error, task
 
@@ -185,3 +187,10 @@ def test_letters_have_the_width_that_rich_knows_for_them() -> None:
     letters = [chr(code) for code in range(32, 0x1FFFF) if chr(code).isprintable()]
     wrong = [letter for letter in letters if layout._cells(letter) != cell_len(letter)]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "trying again at once"), (1.4, "trying again in 1 s")]
+)
+def test_a_pause_is_never_of_no_seconds(seconds: float, said: str) -> None:
+    assert pause_words(Pause(seconds, "it broke.")) == f"it broke; {said}"

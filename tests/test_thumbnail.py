@@ -15,6 +15,7 @@ from screen import output
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
 LINE = "image gen 'a red fox' --size 2048x1024"
+CLIP = "video create 'a fox [[queue:0]][[slow:0]]' --resolution 480p -d 2"
 KITTY, ITERM = b"\x1b_G", b"\x1b]1337;File="
 
 
@@ -50,9 +51,20 @@ def test_iterm_and_wezterm_are_sent_one_inline_file(
     assert_small_png(found, tmp_path)
 
 
+def test_of_a_clip_the_first_picture_is_shown(sandbox: Shell, tmp_path: Path) -> None:
+    said = written(sandbox, CLIP, TERM="xterm-kitty")
+    pieces = re.findall(rb"\x1b_G[^;]*;([A-Za-z0-9+/=]*)\x1b\\", said)
+    path = tmp_path / "thumbnail.png"
+    path.write_bytes(base64.b64decode(b"".join(pieces), validate=True))
+    seen = clip.picture(path)
+    assert (seen.format, seen.width, seen.height) == ("png", 512, 284)
+
+
 @pytest.mark.parametrize(
     ("line", "env"),
     [
+        (CLIP, {}),
+        (f"{CLIP} --no-preview", {"TERM": "xterm-kitty"}),
         (LINE, {}),
         (LINE, {"TERM": "xterm-kitty", "TMUX": "/run/tmux/default,1,0"}),
         (LINE, {"TERM": "tmux-256color", "TERM_PROGRAM": "iTerm.app"}),
@@ -60,6 +72,7 @@ def test_iterm_and_wezterm_are_sent_one_inline_file(
         (f"{LINE} --no-preview", {"TERM": "xterm-kitty"}),
         (f"{LINE} --quiet", {"TERM": "xterm-kitty"}),
         (f"{LINE} --json", {"TERM": "xterm-kitty"}),
+        (f"{LINE} --progress plain", {"TERM": "xterm-kitty"}),
     ],
 )
 def test_nowhere_else_is_a_picture_drawn(sandbox: Shell, line: str, env: dict[str, str]) -> None:

@@ -46,7 +46,10 @@ class Connection:
                 http_client=_http_client(base_url, log),
             )
         except (ImportError, ValueError, OSError) as error:
-            raise InvalidConfig(f"the proxy or TLS settings cannot be used: {error}") from error
+            raise InvalidConfig(
+                f"the proxy or TLS settings cannot be used: {error}",
+                hint="mend HTTPS_PROXY, ALL_PROXY or SSL_CERT_FILE, whichever it is",
+            ) from error
 
     def close(self) -> None:
         self._ark.close()

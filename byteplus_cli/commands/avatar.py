@@ -7,6 +7,7 @@ import typer
 from byteplus_cli.commands import options as o
 from byteplus_cli.commands.leaf import Leaf, words
 from byteplus_cli.commands.waiting import Making, Waiting
+from byteplus_cli.errors import InvalidRequest
 from byteplus_cli.session import Session
 
 app = words(
@@ -19,6 +20,15 @@ app = words(
 )
 
 AVATAR = "The avatar"
+
+
+def _lines(text: str) -> int:
+    """720 or 720p, as clips have it."""
+    lines = text.removesuffix("p")
+    if not lines.isdecimal():
+        raise InvalidRequest(f"--resolution {text} is not a number of lines", hint="720 or 1080")
+    return int(lines)
+
 
 Portrait = Annotated[
     str,
@@ -70,7 +80,8 @@ Prompt = Annotated[
     ),
 ]
 Resolution = Annotated[
-    int | None, typer.Option(metavar="720|1080", help="Lines.", rich_help_panel=AVATAR)
+    int | None,
+    typer.Option(metavar="720|1080", parser=_lines, help="Lines.", rich_help_panel=AVATAR),
 ]
 Seed = Annotated[
     int | None,

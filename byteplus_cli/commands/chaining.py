@@ -225,7 +225,11 @@ def _clip_file(entry: Entry) -> Path:
     for file in reversed(entry.files):
         if file.role == "video":
             return file.path
-    raise NotSaved(f"the clip of {entry.id} is not on this disk", charge=Charge.YES)
+    raise NotSaved(
+        f"the clip of {entry.id} is not on this disk",
+        hint=f"byteplus video get {entry.id}",
+        charge=Charge.YES,
+    )
 
 
 def _join(session: Session, chain: Chain, clips: Sequence[Path], saving: Saving) -> Path:

@@ -63,8 +63,17 @@ def _finished_draft(session: Session, id: str) -> Entry:
         )
     task = session.runner.look(id)
     if not task.succeeded:
-        raise WrongState(f"draft {id} is {task.status}, not finished", task_id=id)
+        wait = None if task.finished else session.resume_words(f"video get {id} --wait")
+        raise WrongState(
+            f"draft {id} is {task.status}, not finished",
+            hint=wait or "byteplus video draft makes another",
+            task_id=id,
+        )
     entry = session.ledger.find(id)
     if not entry.is_draft:
-        raise WrongState(f"{id} is not a draft but a full clip already", task_id=id)
+        raise WrongState(
+            f"{id} is not a draft but a full clip already",
+            hint=session.resume_words(f"video get {id}"),
+            task_id=id,
+        )
     return entry

@@ -53,14 +53,14 @@ def _image_size(session: Session, key: str, value: str) -> None:
         with suppress(InvalidRequest):
             chosen_size(value, None, model)
             return
-    raise InvalidConfig(f"{key} {value} is of no model", hint=f"{', '.join(known)} or WxH")
+    raise InvalidConfig(f"no model takes {key} {value}", hint=f"{', '.join(known)} or WxH")
 
 
 def _image_ratio(session: Session, key: str, value: str) -> None:
     models = session.catalogue.images.values()
     known = dict.fromkeys(ratio for model in models for ratio in model.ratios)
     if value not in known:
-        raise InvalidConfig(f"{key} {value} is of no model", hint=", ".join(known))
+        raise InvalidConfig(f"no model takes {key} {value}", hint=", ".join(known))
 
 
 def _image_format(_: Session, key: str, value: str) -> None:
@@ -75,7 +75,7 @@ def _choice(field: str) -> Check:
         models = session.catalogue.videos.values()
         known = dict.fromkeys(word for model in models for word in getattr(model, field))
         if value.lower() not in known:
-            raise InvalidConfig(f"{key} {value} is of no model", hint=", ".join(known))
+            raise InvalidConfig(f"no model takes {key} {value}", hint=", ".join(known))
 
     return check
 
@@ -84,7 +84,7 @@ def _seconds(session: Session, key: str, value: int) -> None:
     models = session.catalogue.videos.values()
     longest = max(model.durations[1] for model in models)
     if value != -1 and not 1 <= value <= longest:
-        raise InvalidConfig(f"{key} {value} is of no model", hint=f"1 to {longest}, or -1")
+        raise InvalidConfig(f"no model takes {key} {value}", hint=f"1 to {longest}, or -1")
 
 
 def _expiry(_: Session, key: str, value: str) -> None:
@@ -111,7 +111,7 @@ def _address(_: Session, key: str, value: str) -> None:
 
 def _progress(_: Session, key: str, value: str) -> None:
     if value not in PROGRESS:
-        raise InvalidConfig(f"{key} {value} is not known", hint=" or ".join(PROGRESS))
+        raise InvalidConfig(f"there is no {key} {value}", hint=" or ".join(PROGRESS))
 
 
 def _bucket(_: Session, key: str, value: str) -> None:

@@ -81,7 +81,9 @@ def _source(
         # A preview may be passed on, and whoever has a signed link has the picture.
         return replace(source, url=f"(picture {named[2] or 1} of {id})") if dry else source
     if named[2]:
-        raise InvalidRequest(f"{option} {text}: {id} is one clip, not several pictures")
+        raise InvalidRequest(
+            f"{option} {text}: {id} is one clip, not several pictures", hint=f"{option} {id}"
+        )
     if dry:
         return Source(f"({role.replace('_', ' ')} of {id})", made_by=id)
     return _output(session, id, option, read, role)
@@ -102,7 +104,8 @@ def _picture(session: Session, entry: Entry, number: int, option: str, read: Rea
     if source := _saved(session, str(entry.id), files, option, read):
         return replace(source, made_by=name)
     raise InvalidRequest(
-        f"{option} {entry.id}: it has no picture {number}, or no link to it any more"
+        f"{option} {entry.id}: it has no picture {number}, or no link to it any more",
+        hint=f"{option} FILE, or a link",
     )
 
 
@@ -116,7 +119,11 @@ def _output(session: Session, id: str, option: str, read: Read, role: str) -> So
         return replace(source, made_by=id)
     what = role.replace("_", " ")
     if not task.succeeded:
-        raise InvalidRequest(f"{option} {id}: that task is {task.status}, so it has no {what}")
+        wait = None if task.finished else session.resume_words(f"video get {id} --wait")
+        raise InvalidRequest(
+            f"{option} {id}: that task is {task.status}, so it has no {what}",
+            hint=wait or f"{option} FILE, or another task",
+        )
     raise InvalidRequest(
         f"{option} {id}: that task has no {what}, or no link to it any more",
         hint="--save-last-frame on the earlier clip keeps one" if role == "last_frame" else None,

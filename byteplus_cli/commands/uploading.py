@@ -116,7 +116,10 @@ def _removed(session: Session, keys: Sequence[str]) -> bool:
         return False
     try:
         if session.storage is None:
-            raise InvalidConfig(f"profile {session.profile.name} names no storage any more")
+            raise InvalidConfig(
+                f"profile {session.profile.name} names no storage any more",
+                hint="byteplus config set storage.url s3://BUCKET/FOLDER",
+            )
         session.storage.remove(keys)
     except ByteplusError as error:
         session.terminal.warn(f"still in storage: {', '.join(keys)} ({error.message})")

@@ -89,10 +89,12 @@ class Making(Waiting):
 
 
 def _chosen(session: Session, progress: str | None) -> str:
-    chosen = progress or str(session.profile.get("progress"))
+    found = session.profile.find("progress")
+    assert found is not None  # noqa: S101 - it has a built-in value
+    chosen, origin = (progress, "--progress") if progress else (str(found.value), found.origin)
     if chosen in PROGRESS:
         return chosen
-    raise InvalidRequest(f"no way of showing progress is {chosen}", hint=" or ".join(PROGRESS))
+    raise InvalidRequest(f"{origin}: there is no progress {chosen}", hint=" or ".join(PROGRESS))
 
 
 def _call(session: Session, wanted: object, begun: float, words: str) -> None:

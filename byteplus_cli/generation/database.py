@@ -14,6 +14,7 @@ from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, StillRunn
 from byteplus_cli.generation.migrations import migrate
 
 BUSY_SECONDS = 30.0
+LOOK = "byteplus doctor looks at the ledger and its disk"
 _CREATING = threading.Lock()
 Row = sqlite3.Row
 
@@ -86,7 +87,7 @@ class Database:
             with self._lock:
                 return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            raise LedgerError(f"cannot read the ledger: {error}") from error
+            raise LedgerError(f"cannot read the ledger: {error}", hint=LOOK) from error
 
     @contextmanager
     def _writing(
@@ -120,7 +121,11 @@ def _ensure_there(path: Path) -> None:
 
 def _unwritten(error: sqlite3.Error, about: str | None, charge: Charge | None) -> LedgerError:
     """What to say of a write that failed; by now the id `about` may stand nowhere else."""
-    told = LedgerError(f"cannot write to the ledger: {error}", task_id=about, charge=charge)
+    words = f"cannot write to the ledger: {error}"
+    if about and isinstance(error, sqlite3.IntegrityError):
+        # Written twice in another place it would be one task where two may be paid for.
+        words = f"the service gave the new task an id that another one here has: {about}"
+    told = LedgerError(words, task_id=about, charge=charge, hint=LOOK)
     if about:
         # The task lives on, so this is no error of what was asked for.
         told.exit_code = StillRunning.exit_code

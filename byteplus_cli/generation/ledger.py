@@ -75,7 +75,9 @@ class Ledger(BatchRows):
         )
         if rows and rows[0]["status"] not in (FINISHED - {Status.SUCCEEDED}) | GIVEN_UP:
             raise WrongState(
-                f"clip {step} of {chain} is being made by another run", charge=Charge.NO
+                f"clip {step} of {chain} is being made by another run",
+                hint=f"once that has ended: byteplus video chain --resume {chain}",
+                charge=Charge.NO,
             )
 
     def sent_again(self, row: int, now: float) -> None:
@@ -270,7 +272,10 @@ class Ledger(BatchRows):
         """What a chain was begun as; raises Missing."""
         rows = self._select("SELECT * FROM chains WHERE id = ? AND profile = ?", (id, profile))
         if not rows:
-            raise Missing(f"this machine knows no chain {id} in profile {profile}")
+            raise Missing(
+                f"this machine knows no chain {id} in profile {profile}",
+                hint="-p NAME, if it was begun in another profile",
+            )
         return dict(json.loads(rows[0]["plan"]))
 
     def chain_steps(self, id: str) -> dict[int, Entry]:
@@ -293,7 +298,10 @@ class Ledger(BatchRows):
             (profile, kind, kind, steps - 1),
         )
         if not rows:
-            raise Missing(f"{name}: no such task in profile {profile} on this machine")
+            raise Missing(
+                f"{name}: no such task in profile {profile} on this machine",
+                hint="byteplus history list shows those of every profile",
+            )
         return str(rows[0]["id"])
 
     def usual_seconds(self, profile: str, model: str, resolution: str | None) -> float | None:

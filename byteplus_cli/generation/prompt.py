@@ -38,7 +38,9 @@ def prompt_text(text: str, stdin: TextIO | None) -> str:
     if text != "-":
         return text
     if stdin is None:
-        raise InvalidRequest("there is no standard input to read the prompt from")
+        raise InvalidRequest(
+            "there is no standard input to read the prompt from", hint="@FILE reads a file"
+        )
     try:
         return _prompt(stdin.read(PROMPT_CHARACTERS + 1), "standard input")
     except UnicodeDecodeError:

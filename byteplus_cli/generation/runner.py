@@ -163,7 +163,7 @@ class Runner:
             return Status.CANCELLED
         if task.status != Status.QUEUED:
             # Deleting anything else would remove a record, or be refused.
-            raise WrongState(_too_late(task), task_id=id)
+            raise WrongState(_too_late(task), hint=f"byteplus video get {id}", task_id=id)
         self._service().delete(id)
         self.look(id)
         return Status.CANCELLED

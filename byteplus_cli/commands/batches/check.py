@@ -113,7 +113,10 @@ class Check:
     def _take(self, written: Written) -> None:
         row = self.planner.settled(self.reader.row(self.count, written))
         if missing := self.reader.used - row.columns.keys():
-            raise InvalidRequest(f"no {', '.join(sorted(missing))}, which -o uses")
+            raise InvalidRequest(
+                f"no {', '.join(sorted(missing))}, which -o uses",
+                hint="give every row one, or leave it out of -o",
+            )
         planned = self.planner.plan(row)
         for source in planned.sources:
             if source.to_upload:
@@ -146,7 +149,9 @@ class Check:
     def _one_name(self, row: Row) -> None:
         before = self._names.setdefault(hash(row.name), row.line)
         if before != row.line:
-            raise InvalidRequest(f"name {row.name} is that of line {before} too")
+            raise InvalidRequest(
+                f"name {row.name} is that of line {before} too", hint="give each row its own"
+            )
 
     def _one_target(self, row: Row, planned: Planned) -> None:
         if self.planner.template_of(row).tells_apart:

@@ -79,7 +79,11 @@ def ask(session: Session, checked: Checked, options: Mapping[str, Any]) -> None:
             code="not_confirmed",
         )
     if answer.strip().lower() not in ("y", "yes"):
-        raise InvalidRequest("not confirmed: nothing was sent", code="not_confirmed")
+        raise InvalidRequest(
+            "not confirmed: nothing was sent",
+            hint="--yes agrees to it beforehand",
+            code="not_confirmed",
+        )
 
 
 def _rows(count: int) -> str:

@@ -75,7 +75,8 @@ def place_of(session: Session, output: str | None) -> Template:
 def _kind(text: str) -> str:
     if text in COMMANDS:
         return text
-    raise InvalidRequest(f"no kind {text}", hint=nearest(text, list(COMMANDS)))
+    near = nearest(text, list(COMMANDS))
+    raise InvalidRequest(f"no kind {text}", hint=near or f"there are {', '.join(COMMANDS)}")
 
 
 def _near(word: str, known: Mapping[str, object]) -> str | None:
@@ -91,7 +92,10 @@ def _defaults(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if name not in known:
             option = name.replace("_", "-")
-            raise InvalidRequest(f"--{option} is no option of kind {kind}")
+            raise InvalidRequest(
+                f"--{option} is no option of kind {kind}",
+                hint="leave it out, or name another --kind",
+            )
         chosen[name] = typed(name, value, known[name])
     return chosen
 

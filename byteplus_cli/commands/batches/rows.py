@@ -170,7 +170,7 @@ class Planner:
 def _require(options: Mapping[str, Any], *names: str) -> None:
     for name in names:
         if options.get(name) is None:
-            raise InvalidRequest(f"an avatar needs {name}")
+            raise InvalidRequest(f"an avatar needs {name}", hint=f"a path or a link as {name}")
 
 
 @cache

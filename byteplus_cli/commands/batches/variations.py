@@ -73,7 +73,10 @@ def _plans(plan: Plan, count: int) -> Sequence[Plan]:
     seeds = [first, *(random.randint(0, SEEDS[1]) for _ in range(count - 1))]
     if not request.own_seed:
         if first + count - 1 > SEEDS[1]:
-            raise InvalidRequest(f"--seed {first}: {count} seeds from there go beyond {SEEDS[1]}")
+            raise InvalidRequest(
+                f"--seed {first}: {count} seeds from there go beyond {SEEDS[1]}",
+                hint=f"--seed {SEEDS[1] - count + 1} or less",
+            )
         seeds = [first + number for number in range(count)]
     return [plan._replace(request=replace(request, seed=seed)) for seed in seeds]
 

@@ -26,7 +26,10 @@ from byteplus_cli.generation.watch import Clocks, watch
 TURN = "50430"
 # What is said of an id that is not known, too (live notes).
 UNKNOWN_ID = "50215"
-NO_LIST = "the service keeps no list of avatars where it could be looked up"
+NO_LIST = (
+    "the same command asks once more, and may be charged twice:"
+    " the service keeps no list of avatars to look into"
+)
 
 
 class AvatarService(Protocol):
@@ -129,7 +132,9 @@ class AvatarRunner:
         if task.status == Status.CANCELLED:
             return Status.CANCELLED
         if task.finished or task.status == Status.RUNNING:
-            raise WrongState(f"{id} is already {task.status}", task_id=id)
+            raise WrongState(
+                f"{id} is already {task.status}", hint=f"byteplus avatar get {id}", task_id=id
+            )
         self.service().cancel(id, self._req_keys(self.ledger.known(id))[0])
         try:
             now = self.look(id).status

@@ -44,7 +44,9 @@ def open_manifest(name: str, stdin: object, *, home: Path) -> tuple[BinaryIO, st
             f"{name}: no such file", hint="byteplus batch run shots.jsonl  (or - for stdin)"
         ) from None
     except IsADirectoryError:
-        raise InvalidRequest(f"{name} is a folder, not a manifest") from None
+        raise InvalidRequest(
+            f"{name} is a folder, not a manifest", hint="byteplus batch run shots.jsonl"
+        ) from None
     except OSError as error:
         raise InvalidRequest(f"{name} cannot be read: {error.strerror}") from error
 
@@ -192,7 +194,10 @@ class _TextAsBytes(io.RawIOBase):
 
 def _raw(stdin: object) -> io.RawIOBase:
     if stdin is None:
-        raise InvalidRequest("there is no standard input to read a manifest from")
+        raise InvalidRequest(
+            "there is no standard input to read a manifest from",
+            hint="byteplus batch run shots.jsonl",
+        )
     buffer = getattr(stdin, "buffer", None)
     raw = getattr(buffer, "raw", None)
     return raw if isinstance(raw, io.RawIOBase) else _TextAsBytes(stdin)

@@ -122,6 +122,8 @@ def _single(name: str, value: object, kind: type) -> Any:
         raise InvalidRequest(f"{name}: {_text(value)} is not {_WORDS[kind]}")
     if kind is str:
         return str(value)
+    if name == "resolution" and isinstance(value, str):
+        value = value.removesuffix("p")  # of an avatar, where a clip has 720p
     try:
         number = kind(value)
         if number == (value if not isinstance(value, str) else float(value)):
