@@ -254,4 +254,10 @@ def _write_anything(stream: TextIO) -> None:
     # A name or a prompt may hold what the locale cannot show; that must not end a paid run.
     if isinstance(stream, type(sys.__stdout__)):
         utf8 = stream.encoding.lower().replace("-", "") == "utf8"
-        stream.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
+        stream.reconfigure(errors="surrogateescape" if utf8 else _few_letters())
+
+
+def _few_letters() -> str:
+    from byteplus_cli.terminal import letters
+
+    return letters.NAME

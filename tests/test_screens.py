@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ledgers import DAY, Past
 from screen import assert_golden, last_screen, screens
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
+NOT_ON_A_MAC = pytest.mark.skipif(sys.platform == "darwin", reason="always has a display")
 WIDTHS = [60, 80, 120]
 
 
@@ -79,6 +81,36 @@ def test_progress_tells_how_many_pictures_there_are(sandbox: Shell, columns: int
     line = "image gen 'cats [[slow:2]]' --count 3 --size 1K --no-preview"
     seen = [shown for shown in screens(sandbox, line, columns) if "1 of 3 pictures made" in shown]
     assert_golden(f"image-progress-{columns}", seen[-1])
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_progress_tells_what_is_usual_here(sandbox: Shell, columns: int) -> None:
+    past = Past(sandbox)
+    for _ in range(3):
+        past.made(profile="sandbox", request={"resolution": "480p"}, ago=DAY)
+    line = "video create 'a red fox [[queue:0]][[slow:2]]' --resolution 480p -d 2 -o fox.mp4"
+    seen = [shown for shown in screens(sandbox, line, columns) if "running" in shown]
+    assert_golden(f"clip-progress-{columns}", seen[0])
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("one", ""),
+        ("plain", "--progress plain"),
+        pytest.param("not-opened", "--open", marks=NOT_ON_A_MAC),
+        ("moderated", "--progress plain"),
+    ],
+)
+def test_a_screen_of_a_clip_is_as_it_was(
+    sandbox: Shell, name: str, options: str, columns: int
+) -> None:
+    said = "[[fail:OutputVideoSensitiveContentDetected]]" if name == "moderated" else ""
+    prompt = f"a red fox [[queue:0]][[slow:2]]{said}"
+    line = f"video create '{prompt}' --resolution 480p -d 2 -o fox.mp4 {options}"
+    sandbox.env.update(DISPLAY="", WAYLAND_DISPLAY="")
+    assert_golden(f"clip-{name}-{columns}", last_screen(sandbox, line, columns))
 
 
 def past_of(shell: Shell) -> str:

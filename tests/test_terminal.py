@@ -194,3 +194,18 @@ def test_letters_have_the_width_that_rich_knows_for_them() -> None:
 )
 def test_a_pause_is_never_of_no_seconds(seconds: float, said: str) -> None:
     assert pause_words(Pause(seconds, "it broke.")) == f"it broke; {said}"
+
+
+def test_signs_of_ours_have_something_like_them_in_ascii(scripted: Shell) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "byteplus_cli", "config", "get", "output"],
+        env={
+            **os.environ,
+            **scripted.env,
+            "BYTEPLUS_OUTPUT": "狐 2 × 3 – \U0001f98a…",
+            "PYTHONIOENCODING": "ascii",
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "\\u72d0 2 x 3 - \\U0001f98a...\n", done.stderr

@@ -25,7 +25,7 @@ def open_file(session: Session, path: Path) -> None:
 
 def _open(session: Session, path: Path) -> None:
     env = session.around.env
-    if not session.terminal.attended:
+    if not session.around.stderr.isatty():
         raise OSError("nobody sits at a terminal here")
     if sys.platform == "win32":
         os.startfile(path)

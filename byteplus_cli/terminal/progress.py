@@ -202,6 +202,11 @@ class LiveView:
         return f"{state}  {clock(elapsed)}{usual}"
 
     def _unicode(self) -> bool:
+        env = self._terminal.env
+        locale = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG")
+        # There Python writes UTF-8 all the same, whatever the terminal makes of it.
+        if locale in ("C", "POSIX"):
+            return False
         return "utf" in (self._terminal.stderr.encoding or "").lower()
 
 
