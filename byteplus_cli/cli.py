@@ -138,7 +138,19 @@ def run(argv: Sequence[str], around: Surroundings | None = None) -> int:
         return STDOUT_CLOSED
     except Exception as error:  # noqa: BLE001 - the last stop before a user would see a traceback
         return _say_bug(error, argv, around)
+    if code in EXIT_CODES.values():
+        _leave_clean()  # the signal may have come while something was being put away
     return code
+
+
+def _leave_clean() -> None:
+    """Take back what would outlive the run on a terminal that was drawn on."""
+    if "rich.live" not in sys.modules:
+        return
+    # Not by the stream, which may be in the middle of a write.
+    with suppress(OSError):
+        if os.isatty(STDERR):
+            os.write(STDERR, (SHOW_CURSOR + taskbar_off(os.environ)).encode())
 
 
 def _unread() -> TextIO:
@@ -233,11 +245,8 @@ def _catch_signals() -> Signals:
             raise Interrupted(EXIT_CODES[signal.Signals(heard[0])])
 
     def leave(number: int, _: object) -> None:
-        # Asked twice: whatever cleaning up still goes on, only what would outlive the run on the
-        # terminal is worth a moment. The stream may be in the middle of a write.
-        with suppress(OSError):
-            if os.isatty(STDERR):
-                os.write(STDERR, (SHOW_CURSOR + taskbar_off(os.environ)).encode())
+        # Asked twice: whatever cleaning up still goes on is not waited for.
+        _leave_clean()
         os._exit(EXIT_CODES[signal.Signals(number)])
 
     def listen_again() -> None:

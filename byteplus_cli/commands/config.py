@@ -148,7 +148,7 @@ def _store(session: Session, setting: settings.Setting, text: str | None) -> Non
         raise InvalidConfig(
             f"no value for {setting.key}", hint=f"byteplus config set {setting.key} VALUE"
         )
-    source = "standard input" if text is None else "the command line"
+    source = "standard input" if text is None else "config set"
     if text is None:
         text = session.terminal.secret(f"{setting.key} (not shown): ")
     value = settings.parse(setting, text, source)

@@ -133,9 +133,11 @@ class LiveView:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._live:
-            self._draw(self._live.stop)
-        self._taskbar.clear()
+        try:
+            if self._live:
+                self._draw(self._live.stop)
+        finally:
+            self._taskbar.clear()
 
     def _start(self) -> None:
         from rich.console import Console
