@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from copy import copy
 from contextlib import suppress
+from copy import copy
 from importlib import import_module
 from typing import Any, NamedTuple, TextIO
 
