@@ -12,20 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from byteplus_cli.errors import Charge, NotSaved
-from byteplus_cli.generation.link import Body, Broken, get, read_into
+from byteplus_cli.generation.link import Body, Broken, get
 from byteplus_cli.generation.link import LinkExpired as LinkExpired
 from byteplus_cli.generation.part import Part, Taken, md5_in, place, sha256_of
+from byteplus_cli.generation.relay import Relay
 from byteplus_cli.generation.retry import Pause, obeying, pauses
+from byteplus_cli.generation.stream import Stream
 from byteplus_cli.generation.target import odd
 
 if TYPE_CHECKING:  # slow to load, and only needed once something is fetched
     from http.client import HTTPResponse
 
 T = TypeVar("T")
-
-# So much stays in the processor's cache from reading to writing to hashing, which measured faster
-# than larger pieces and than hashing on a thread.
-BUFFER = 64 * 1024
 
 DRAWN_EVERY = 0.2  # seconds
 
@@ -105,6 +103,7 @@ def place_content(
         target.parent.mkdir(parents=True, exist_ok=True)
         part = Part.begin(target, "")
         part.write(memoryview(content))
+        part.update(content)
         found = check(part.path)
         sha256, _ = part.digests()
         return Saved(place(part, named(found), sha256, overwrite), part.size, sha256, found)
@@ -197,11 +196,20 @@ class _Download(Generic[T]):
     def _receive(
         self, response: HTTPResponse, part: Part, total: int | None
     ) -> Generator[Transfer, None, None]:
+        with Relay(part.update) as relay:
+            yield from self._take(Stream(response, self.clock), relay, part, total)
+        yield Transfer(part.size, total)
+        if total is not None and part.size != total:
+            raise Broken(f"the connection closed after {part.size} of {total} bytes")
+
+    def _take(
+        self, stream: Stream, relay: Relay, part: Part, total: int | None
+    ) -> Generator[Transfer, None, None]:
         drawn = since = self.clock()
         mark = part.size
-        buffer = memoryview(bytearray(BUFFER))
-        while count := read_into(response, buffer):
-            part.write(buffer[:count])
+        while count := stream.read_into(room := relay.room(), DRAWN_EVERY):
+            part.write(room[:count])
+            relay.hand_over(room, count)
             now = self.clock()
             if now - drawn >= DRAWN_EVERY:
                 drawn = now
@@ -210,9 +218,6 @@ class _Download(Generic[T]):
                 if part.size - mark < self.patience.slowest * self.patience.idle:
                     raise Broken("the connection is too slow")
                 mark, since = part.size, now
-        yield Transfer(part.size, total)
-        if total is not None and part.size != total:
-            raise Broken(f"the connection closed after {part.size} of {total} bytes")
 
     def _finish(self, part: Part) -> Saved[T]:
         if not part.size:

@@ -181,18 +181,6 @@ def is_local(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def read_into(response: HTTPResponse, room: memoryview) -> int:
-    """Bytes read in one go, so that silence and a trickle are both noticed; raises Broken."""
-    from http.client import HTTPException
-
-    try:
-        return response.readinto1(room)
-    except TimeoutError as error:
-        raise Broken("the server went silent") from error
-    except (OSError, HTTPException) as error:
-        raise Broken("the connection broke off") from error
-
-
 def _check_kind(headers: Message) -> None:
     encoding = headers.get("Content-Encoding", "identity").lower()
     if encoding != "identity":
