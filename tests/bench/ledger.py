@@ -108,9 +108,8 @@ def writing(seconds: float, rounds: int, disk: str | None) -> None:
         for name in list(WRITERS)[:: -1 if turn % 2 else 1]:
             rates[name].append(commits(name, seconds, disk))
     mine = statistics.median(rates["ours"])
-    print(
-        f"{PROCESSES} processes, commits a second: reach 4,000, best of ours {max(rates['ours']):,.0f}"
-    )
+    best = max(rates["ours"])
+    print(f"{PROCESSES} processes, commits a second: reach 4,000, best of ours {best:,.0f}")
     for name, those in rates.items():
         median = statistics.median(those)
         print(f"{name:28}{median:9,.0f}   ours / it {mine / median:.2f}")
