@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import itertools
 import os
+import random
 import signal
 import stat
 import subprocess
@@ -306,6 +307,18 @@ def test_md5_is_proven_over_a_resumed_file(server: FaultServer, target: Path) ->
     saved, _ = fetch(server.on("/clip.mp4", honest), target)
     assert_saved(saved, target)
     assert server.asked[-1].range == "bytes=70000-"
+
+
+def test_checksums_hold_over_a_body_of_many_rooms(server: FaultServer, target: Path) -> None:
+    """Every room was filled several times, and some of it went to the disk ahead of the rest."""
+    body = random.Random(7).randbytes(19_000_001)
+    whole = content(body, etag=f'"{hashlib.md5(body).hexdigest()}"')
+    url = server.on("/clip.mp4", but(whole, cut=9_000_003), whole)
+    saved, seen = fetch(url, target, check=lambda path: None)
+    assert saved.sha256 == hashlib.sha256(body).hexdigest()
+    assert target.read_bytes() == body
+    assert len(pauses(seen)) == 1
+    assert server.ranges == [None, "bytes=9000003-"]
 
 
 def test_what_was_paid_for_is_kept_even_if_the_check_refuses_it(
