@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from account import Account
 from byteplus_cli.cli import run
 from byteplus_cli.session import Surroundings
 from service import ScriptedService
@@ -115,4 +116,19 @@ def scripted(byteplus: Shell, service: ScriptedService) -> Shell:
 def sandbox(byteplus: Shell) -> Shell:
     """A command line that talks to the sandbox."""
     byteplus.env["BYTEPLUS_PROFILE"] = "sandbox"
+    return byteplus
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    """An account with places, a queue and limits."""
+    account = Account()
+    yield account
+    account.stop()
+
+
+@pytest.fixture
+def shell(byteplus: Shell, account: Account) -> Shell:
+    """A command line that talks to that account."""
+    byteplus.env.update(ARK_BASE_URL=account.base_url, ARK_API_KEY="key-for-tests-1234")
     return byteplus

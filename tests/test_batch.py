@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,19 +15,6 @@ from conftest import Ran, Shell, started
 from disks import fill, small_disk
 
 FOX = '{"prompt": "a fox", "name": "fox"}\n'
-
-
-@pytest.fixture
-def account() -> Iterator[Account]:
-    account = Account()
-    yield account
-    account.stop()
-
-
-@pytest.fixture
-def shell(byteplus: Shell, account: Account) -> Shell:
-    byteplus.env.update(ARK_BASE_URL=account.base_url, ARK_API_KEY="key-for-tests-1234")
-    return byteplus
 
 
 def manifest(shell: Shell, text: str | bytes, name: str = "shots.jsonl") -> None:

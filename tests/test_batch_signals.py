@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -17,19 +17,6 @@ from account import Account
 from conftest import Shell, started
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
-
-
-@pytest.fixture
-def account() -> Iterator[Account]:
-    account = Account()
-    yield account
-    account.stop()
-
-
-@pytest.fixture
-def shell(byteplus: Shell, account: Account) -> Shell:
-    byteplus.env.update(ARK_BASE_URL=account.base_url, ARK_API_KEY="key-for-tests-1234")
-    return byteplus
 
 
 def manifest(shell: Shell, count: int) -> None:

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from account import Account
 from conftest import Shell
-
-
-@pytest.fixture
-def account() -> Iterator[Account]:
-    account = Account()
-    yield account
-    account.stop()
-
-
-@pytest.fixture
-def shell(byteplus: Shell, account: Account) -> Shell:
-    byteplus.env.update(ARK_BASE_URL=account.base_url, ARK_API_KEY="key-for-tests-1234")
-    return byteplus
 
 
 def seeds(account: Account) -> list[int]:
