@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ class Shell:
 
     home: Path
     env: dict[str, str]
+    nap: float = 0.02  # what a pause takes at most, in seconds
 
     def __call__(self, line: str, *, stdin: str = "", env: Mapping[str, str] | None = None) -> Ran:
         slept: list[float] = []
@@ -54,7 +55,7 @@ class Shell:
         # Naps are short, but the clocks of the run count them whole.
         def nap(seconds: float) -> None:
             slept.append(seconds)
-            time.sleep(min(seconds, 0.02))
+            time.sleep(min(seconds, self.nap))
 
         def monotonic() -> float:
             return time.monotonic() + sum(slept)
@@ -131,4 +132,4 @@ def account() -> Iterator[Account]:
 def shell(byteplus: Shell, account: Account) -> Shell:
     """A command line that talks to that account."""
     byteplus.env.update(ARK_BASE_URL=account.base_url, ARK_API_KEY="key-for-tests-1234")
-    return byteplus
+    return replace(byteplus, nap=0.008)

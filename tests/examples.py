@@ -32,6 +32,10 @@ ROOT = Path(__file__).parents[1]
 IN_HELP = re.compile(r"^(?:Examples?|Try .*):\n((?: +.*\n?)+)", re.MULTILINE)
 IN_CI = re.compile(r"- run: (byteplus .*)")
 FILE = re.compile(r"[\w-]+\.(?:jpg|png|mp4|mp3|wav|txt)\b")
+PREVIEWED = re.compile(
+    r"byteplus (?:video (?:create|draft|chain(?! --resume))|image gen|avatar omni|batch run)"
+    r"(?!.*(?:-n|--dry-run|--no-wait)\b)"
+)
 WRITTEN = re.compile(r"(?:-o|--output|>) +\S+")
 FOR_A_SHELL = {"|", "||", "&&", ">"}
 KEY = "key-for-tests-1234"
@@ -85,7 +89,11 @@ def try_out(shell: Shell, line: str) -> Ran:
         return until_it_listens(before, line)
     if "sandbox serve" in line or "--watch" in line:
         return until_it_sleeps(before, line)
-    return in_a_shell(before, line) if needs_a_shell(line) else directly(before, line)
+    if needs_a_shell(line):
+        return in_a_shell(before, line)
+    # What the README's examples make for real need not all be made here once more.
+    preview = " --dry-run" if PREVIEWED.match(line) and "finalize" not in line else ""
+    return directly(before, line + preview)
 
 
 def provide_files(line: str) -> None:
