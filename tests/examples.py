@@ -90,6 +90,8 @@ def try_out(shell: Shell, line: str) -> Ran:
     if "sandbox serve" in line or "--watch" in line:
         return until_it_sleeps(before, line)
     if needs_a_shell(line):
+        # Small clips are made sooner.
+        assert before("config set video.resolution 480p").code == 0
         return in_a_shell(before, line)
     # What the README's examples make for real need not all be made here once more.
     preview = " --dry-run" if PREVIEWED.match(line) and "finalize" not in line else ""
