@@ -27,12 +27,16 @@ class Relay:
         self._work = work
         self._full: SimpleQueue[tuple[memoryview, int] | None] = SimpleQueue()
         self._empty: SimpleQueue[memoryview] = SimpleQueue()
+        self._alone = False
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Self:
         for _ in range(ROOMS):
             self._empty.put(memoryview(bytearray(ROOM)))
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:  # there may be no more threads; then it is done in between
+            self._alone = True
         return self
 
     def __exit__(
@@ -41,8 +45,9 @@ class Relay:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._full.put(None)
-        self._thread.join()
+        if not self._alone:
+            self._full.put(None)
+            self._thread.join()
 
     def room(self) -> memoryview:
         """An empty room, as soon as there is one."""
@@ -50,6 +55,10 @@ class Relay:
 
     def hand_over(self, room: memoryview, count: int) -> None:
         """Its first `count` bytes are to be worked on; after that it is empty again."""
+        if self._alone:
+            self._work(room[:count])
+            self._empty.put(room)
+            return
         self._full.put((room, count))
 
     def _run(self) -> None:
