@@ -155,7 +155,7 @@ def kills(rows: int, times: int) -> int:
         bench = Bench(folder, account, rows)
         for _ in range(times):
             process = bench.start("batch run shots.jsonl --yes -j 4")
-            time.sleep(dice.uniform(0.3, 1.5))
+            time.sleep(dice.uniform(0.8, 2.5))
             process.kill()
             process.wait()
         killed = len(account.jobs)
