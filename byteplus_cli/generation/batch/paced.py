@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from byteplus_cli.errors import Throttled
 from byteplus_cli.generation.batch.pace import Pace
-from byteplus_cli.generation.service import Created, Page, VideoService
-from byteplus_cli.generation.task import Task
+from byteplus_cli.generation.service import Created, VideoService
 
 
 class Paced:
@@ -16,6 +14,7 @@ class Paced:
 
     def __init__(self, service: VideoService, pace: Pace) -> None:
         self._service = service
+        self.get, self.list, self.delete = service.get, service.list, service.delete
         self._pace = pace
         self._tried = False
 
@@ -28,23 +27,3 @@ class Paced:
         except Throttled as error:
             self._pace.refused(error.retry_after)
             raise
-
-    def get(self, id: str) -> Task:
-        return self._service.get(id)
-
-    def list(
-        self,
-        *,
-        page: int = 1,
-        size: int = 20,
-        status: str | None = None,
-        ids: Sequence[str] = (),
-        model: str | None = None,
-        tier: str | None = None,
-    ) -> Page:
-        return self._service.list(
-            page=page, size=size, status=status, ids=ids, model=model, tier=tier
-        )
-
-    def delete(self, id: str) -> None:
-        self._service.delete(id)
