@@ -18,6 +18,7 @@ from byteplus_cli.generation.batch.manifest import Written
 from byteplus_cli.generation.batch.row import Reader, Row
 from byteplus_cli.generation.batch.rows import Stage
 from byteplus_cli.generation.batch.shard import Shard
+from byteplus_cli.generation.naming import Template
 from byteplus_cli.session import Session
 
 WARNINGS_SHOWN = 20
@@ -59,6 +60,7 @@ class Checked:
     rows: RowsFile
     count: int
     lanes: Lanes
+    template: Template
     stages: Counter[Stage] = field(default_factory=Counter)
     bills: dict[str, Bill] = field(default_factory=dict)
     elsewhere: int = 0  # finished on another machine, by its results

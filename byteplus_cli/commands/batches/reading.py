@@ -36,7 +36,7 @@ def checked_manifest(
     """The manifest, read to its end; raises InvalidRequest if anything in it is wrong."""
     done = frozenset(_saved_elsewhere(options["done"] or ()))
     kind = _kind(options["kind"])
-    template = place_of(session, options["output"])
+    template = _place_of(session, options["output"])
     stream, form = open_manifest(manifest, session.around.stdin, home=session.cwd)
     folder = session.cwd if manifest == "-" else (session.cwd / manifest).parent
     lanes = Lanes(session, options["jobs"], shard, session.clocks)
@@ -61,12 +61,12 @@ def checked_manifest(
         )
     stem = "stdin" if manifest == "-" else _stem(manifest)
     id = check.run_id(stem, session.profile.name, shard)
-    checked = Checked(id, draft.finished(), check.count, lanes)
+    checked = Checked(id, draft.finished(), check.count, lanes, template)
     survey(session, checked, shard, done, retry=options["retry_failed"])
     return checked
 
 
-def place_of(session: Session, output: str | None) -> Template:
+def _place_of(session: Session, output: str | None) -> Template:
     """Where to save; the columns that it names are those of the manifest."""
     place = session.profile.output if output is None else output
     return chosen_template(session, place, columns=columns_in(place or ""))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from byteplus_cli.commands.batches import consent, github
 from byteplus_cli.commands.batches.check import Checked
 from byteplus_cli.commands.batches.driving import Drive
-from byteplus_cli.commands.batches.reading import checked_manifest, place_of
+from byteplus_cli.commands.batches.reading import checked_manifest
 from byteplus_cli.commands.batches.report import Causes, command, summary
 from byteplus_cli.commands.batches.rows import Planner
 from byteplus_cli.commands.batches.work import BatchWork
@@ -21,7 +22,7 @@ from byteplus_cli.errors import (
 )
 from byteplus_cli.generation.batch.board import Board
 from byteplus_cli.generation.batch.engine import Engine
-from byteplus_cli.generation.batch.folder import Draft, Run
+from byteplus_cli.generation.batch.folder import Draft, RowsFile, Run
 from byteplus_cli.generation.batch.limits import Limits
 from byteplus_cli.generation.batch.progress import Done, Progress
 from byteplus_cli.generation.batch.results import SAVED, result_document
@@ -62,10 +63,10 @@ def run_batch(session: Session, manifest: str, options: Mapping[str, Any]) -> No
             retry_failed=options["retry_failed"],
             spread=shard.total,
         )
-        _BatchRun(session, checked, run, limits, options).go()
+        with closing(run.rows()) as rows:
+            _BatchRun(session, checked, run, rows, limits, options).go()
     finally:
         run.close()
-        checked.rows.close()
 
 
 class _BatchRun:
@@ -76,6 +77,7 @@ class _BatchRun:
         session: Session,
         checked: Checked,
         run: Run,
+        rows: RowsFile,
         limits: Limits,
         options: Mapping[str, Any],
     ) -> None:
@@ -85,12 +87,10 @@ class _BatchRun:
         self.manifest = options["manifest"]
         self.again = command(session, options)
         quiet = session.quietly()
-        template = place_of(session, options["output"])
-        planner = Planner(quiet, session.cwd, template, "", {})
+        planner = Planner(quiet, session.cwd, checked.template, "", {})
         self.progress = Progress(checked.mine, session.around.monotonic())
         self.progress.spent = session.ledger.spent(run.id)
         self.board = Board(self.progress, limits, session.clocks, self._record)
-        rows = run.rows()
         work = BatchWork(quiet, planner, rows, run.id, self.board.news.put)
         self.engine = Engine(
             self.board,

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,7 +28,11 @@ class RowsFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: IO[bytes] = path.open("rb")
+
+    @cached_property
+    def _file(self) -> IO[bytes]:
+        """Opened for the first row: some systems rename no file that is open."""
+        return self.path.open("rb")
 
     def at(self, offset: int) -> Row:
         self._file.seek(offset)
@@ -42,7 +47,8 @@ class RowsFile:
                 offset += len(line)
 
     def close(self) -> None:
-        self._file.close()
+        if "_file" in self.__dict__:
+            self._file.close()
 
 
 @dataclass
