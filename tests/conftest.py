@@ -22,6 +22,9 @@ from byteplus_cli.cli import run
 from byteplus_cli.session import Surroundings
 from service import ScriptedService
 
+# Processes that tests start would each compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 @dataclass(frozen=True)
 class Ran:

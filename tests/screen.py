@@ -10,8 +10,8 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Generator, Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pyte
@@ -42,7 +42,7 @@ VARYING = (
 
 def output(
     shell: Shell, line: str, columns: int, env: Mapping[str, str] | None = None
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """What a command line writes to a terminal, piece by piece."""
     import fcntl
     import pty
@@ -62,14 +62,19 @@ def output(
         start_new_session=True,
     )
     os.close(slave)
-    with suppress(OSError):  # how Linux says that the other end is closed
-        while piece := os.read(master, 65536):
-            yield piece
-    process.wait()
-    os.close(master)
+    try:
+        with suppress(OSError):  # how Linux says that the other end is closed
+            while piece := os.read(master, 65536):
+                yield piece
+    except GeneratorExit:  # nobody wants to see the rest
+        process.kill()
+        raise
+    finally:
+        process.wait()
+        os.close(master)
 
 
-def screens(shell: Shell, line: str, columns: int) -> Iterator[str]:
+def screens(shell: Shell, line: str, columns: int) -> Generator[str, None, None]:
     """The screen after each piece of output, with what varies made the same."""
     terminal = pyte.Screen(columns, LINES)
     stream = pyte.ByteStream(terminal)
@@ -78,6 +83,12 @@ def screens(shell: Shell, line: str, columns: int) -> Iterator[str]:
         yield _shown(terminal)
     assert not terminal.cursor.hidden, "the cursor was left hidden"
     yield _shown(terminal)
+
+
+def screen_with(words: Collection[str], shell: Shell, line: str, columns: int) -> str:
+    """The first screen that shows all these words; the run is ended there."""
+    with closing(screens(shell, line, columns)) as shown:
+        return next(screen for screen in shown if all(each in screen for each in words))
 
 
 def last_screen(shell: Shell, line: str, columns: int) -> str:

@@ -13,7 +13,7 @@ from byteplus_cli.generation.task import Failure
 from clips import wav
 from conftest import Shell
 from ledgers import DAY, Past
-from screen import assert_golden, last_screen, screens
+from screen import assert_golden, last_screen, screen_with
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
 NOT_ON_A_MAC = pytest.mark.skipif(sys.platform == "darwin", reason="always has a display")
@@ -79,8 +79,9 @@ def test_a_screen_of_an_avatar_is_as_it_was(
 @pytest.mark.parametrize("columns", WIDTHS)
 def test_progress_tells_how_many_pictures_there_are(sandbox: Shell, columns: int) -> None:
     line = "image gen 'cats [[slow:2]]' --count 3 --size 1K --no-preview"
-    seen = [shown for shown in screens(sandbox, line, columns) if "1 of 3 pictures made" in shown]
-    assert_golden(f"image-progress-{columns}", seen[-1])
+    words = ["picture 1 saved", "1 of 3 pictures made"]
+    shown = screen_with(words, sandbox, line, columns)
+    assert_golden(f"image-progress-{columns}", shown)
 
 
 @pytest.mark.parametrize("columns", WIDTHS)
@@ -88,9 +89,9 @@ def test_progress_tells_what_is_usual_here(sandbox: Shell, columns: int) -> None
     past = Past(sandbox)
     for _ in range(3):
         past.made(profile="sandbox", request={"resolution": "480p"}, ago=DAY)
-    line = "video create 'a red fox [[queue:0]][[slow:2]]' --resolution 480p -d 2 -o fox.mp4"
-    seen = [shown for shown in screens(sandbox, line, columns) if "running" in shown]
-    assert_golden(f"clip-progress-{columns}", seen[0])
+    line = "video create 'a red fox [[queue:0]][[slow:30]]' --resolution 480p -d 2 -o fox.mp4"
+    shown = screen_with(["running"], sandbox, line, columns)
+    assert_golden(f"clip-progress-{columns}", shown)
 
 
 @pytest.mark.parametrize("columns", WIDTHS)
