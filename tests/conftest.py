@@ -26,6 +26,11 @@ from service import ScriptedService
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two for each processor: half the time of a test goes by waiting for a server or a disk."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command line came to."""

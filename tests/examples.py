@@ -116,7 +116,7 @@ def provide_files(line: str) -> None:
 
 
 def provide_manifests() -> None:
-    Path("shots.jsonl").write_text('{"prompt": "a fox", "name": "fox"}\n')
+    Path("shots.jsonl").write_text('{"prompt": "a fox", "name": "fox", "resolution": "480p"}\n')
     Path("shots.csv").write_text("name,prompt\nfox,a red fox\n")
     Path("posters.jsonl").write_text('{"prompt": "a poster"}\n')
 
@@ -138,7 +138,8 @@ def provide_task(shell: Shell, line: str) -> str | None:
         make = "video create 'before [[queue:60]]' --no-wait"
     else:
         word = "draft" if "finalize" in line else "create"
-        make = f"video {word} 'before [[slow:0]]' --save-last-frame"
+        small = "--resolution 480p -d 4"  # is made sooner
+        make = f"video {word} 'before [[slow:0]]' {small} --save-last-frame"
     made = shell(f"{make} --json")
     assert made.code == 0, made.stderr
     id = str(made.json["id"])

@@ -9,6 +9,7 @@ import os
 import struct
 import zlib
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -219,21 +220,24 @@ def test_a_video_is_what_its_content_says(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "is empty"),
-        (b"hello, world", "is none of these: it must be mp4, mov"),
-        (PNG, "is png: it must be mp4, mov"),
-        (clips.clip(960, 540, 3)[:-100], "is not a whole video"),
-        (clips.clip(), "is 96×64 pixels: each side must be 300 to 6000"),
-        (clips.clip(640, 480, 1), "all of them together must be 407,696 to 8,295,044"),
-        (clips.clip(320, 1280, 1), "width / height is 0.25, but must be 0.4 to 2.5"),
-        (clips.clip(960, 540, 1, encoder="mpeg4"), "is coded as mpeg4: it must be H.264 or H.265"),
-        (clips.clip(960, 540, 1, 20), "has 20 frames a second: it must have 24 to 60"),
-        (clips.clip(960, 540, 1, 70), "has 70 frames a second: it must have 24 to 60"),
+        (lambda: b"", "is empty"),
+        (lambda: b"hello, world", "is none of these: it must be mp4, mov"),
+        (lambda: PNG, "is png: it must be mp4, mov"),
+        (lambda: clips.clip(960, 540, 3)[:-100], "is not a whole video"),
+        (clips.clip, "is 96×64 pixels: each side must be 300 to 6000"),
+        (partial(clips.clip, 640, 480, 1), "all of them together must be 407,696 to 8,295,044"),
+        (partial(clips.clip, 320, 1280, 1), "width / height is 0.25, but must be 0.4 to 2.5"),
+        (
+            partial(clips.clip, 960, 540, 1, encoder="mpeg4"),
+            "is coded as mpeg4: it must be H.264 or H.265",
+        ),
+        (partial(clips.clip, 960, 540, 1, 20), "has 20 frames a second: it must have 24 to 60"),
+        (partial(clips.clip, 960, 540, 1, 70), "has 70 frames a second: it must have 24 to 60"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_video_that_cannot_be_used_is_named_with_the_limit_it_breaks(tmp_path, content, words):
-    path = written(tmp_path, "fox.mp4", content)
+    path = written(tmp_path, "fox.mp4", content())
     error = refusal(video_source, path, "--ref-video")
     assert error.message.startswith(f"--ref-video {path}")
     assert words in error.message

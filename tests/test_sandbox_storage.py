@@ -6,7 +6,8 @@ import hashlib
 import http.client
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -293,21 +294,21 @@ def test_a_stored_video_is_billed_by_its_length(there: Offline, seconds: int) ->
 @pytest.mark.parametrize(
     ("content", "param"),
     [
-        (b"hello, world", "content[1].video_url.url"),
-        (clips.sound(3), "content[1].video_url.url"),
-        (clips.clip(), "content[1].video_url.url"),
-        (clips.clip(640, 480, 3), "content[1].video_url.url"),
-        (clips.clip(320, 1280, 3), "content[1].video_url.url"),
-        (clips.clip(960, 540, 3, 20), "content[1].video_url.url"),
-        (clips.clip(960, 540, 3, encoder="mpeg4"), "content[1].video_url.url"),
-        (clips.clip(960, 540, 1), "content"),
-        (clips.clip(960, 540, 16), "content"),
+        (lambda: b"hello, world", "content[1].video_url.url"),
+        (partial(clips.sound, 3), "content[1].video_url.url"),
+        (clips.clip, "content[1].video_url.url"),
+        (partial(clips.clip, 640, 480, 3), "content[1].video_url.url"),
+        (partial(clips.clip, 320, 1280, 3), "content[1].video_url.url"),
+        (partial(clips.clip, 960, 540, 3, 20), "content[1].video_url.url"),
+        (partial(clips.clip, 960, 540, 3, encoder="mpeg4"), "content[1].video_url.url"),
+        (partial(clips.clip, 960, 540, 1), "content"),
+        (partial(clips.clip, 960, 540, 16), "content"),
     ],
 )
 def test_a_stored_video_that_no_model_takes_is_refused(
-    there: Offline, content: bytes, param: str
+    there: Offline, content: Callable[[], bytes], param: str
 ) -> None:
-    url = stored(there.sandbox, "a.mp4", content)
+    url = stored(there.sandbox, "a.mp4", content())
     reply = there.post("x", video(url=url), model=TWO)
     assert (reply.status, reply.json["error"]["param"]) == (400, param)
 
