@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -29,6 +30,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two for each processor: half the time of a test goes by waiting for a server or a disk."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay to the end; looking for garbage among them costs much time."""
+    gc.freeze()
 
 
 @dataclass(frozen=True)

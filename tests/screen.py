@@ -5,17 +5,21 @@ With BYTEPLUS_GOLDEN=write in the environment the golden files are written anew.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Collection, Generator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pyte
 
+from byteplus_cli.cli import run
+from byteplus_cli.session import Surroundings
 from conftest import Shell
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -95,6 +99,35 @@ def last_screen(shell: Shell, line: str, columns: int) -> str:
     """The screen that a command line leaves behind."""
     *_, last = screens(shell, line, columns)
     return last
+
+
+class Screen(io.StringIO):
+    """A terminal that keeps what was written to it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def at_a_terminal(shell: Shell, line: str, env: Mapping[str, str]) -> tuple[int, str]:
+    """The exit code, and what stands on a terminal, with naps that take no time.
+
+    Sooner than in a process of its own, for what depends on `env` alone.
+    """
+    slept = [0.0]
+
+    def nap(seconds: float) -> None:
+        slept[0] += seconds
+
+    said = Screen()
+    around = Surroundings(
+        {"TERM": "xterm-256color", **shell.env, **env},
+        io.StringIO(),
+        said,
+        said,
+        sleep=nap,
+        monotonic=lambda: time.monotonic() + slept[0],
+    )
+    return run(shlex.split(line), around), said.getvalue()
 
 
 def assert_golden(name: str, shown: str) -> None:

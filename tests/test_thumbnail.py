@@ -11,16 +11,20 @@ import pytest
 
 from byteplus_cli.generation import clip
 from conftest import Shell
-from screen import output
+from screen import at_a_terminal, output
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
 LINE = "image gen 'a red fox' --size 2048x1024"
 CLIP = "video create 'a fox [[queue:0]][[slow:0]]' --resolution 480p -d 2"
-KITTY, ITERM = b"\x1b_G", b"\x1b]1337;File="
+KITTY, ITERM = "\x1b_G", "\x1b]1337;File="
 
 
 def written(sandbox: Shell, line: str = LINE, **env: str) -> bytes:
     return b"".join(output(sandbox, line, 80, env))
+
+
+def drawn_in(said: str) -> bool:
+    return KITTY in said or ITERM in said
 
 
 def assert_small_png(packed: bytes, tmp_path: Path) -> None:
@@ -76,9 +80,9 @@ def test_of_a_clip_the_first_picture_is_shown(sandbox: Shell, tmp_path: Path) ->
     ],
 )
 def test_nowhere_else_is_a_picture_drawn(sandbox: Shell, line: str, env: dict[str, str]) -> None:
-    said = written(sandbox, line, **env)
-    assert KITTY not in said
-    assert ITERM not in said
+    assert drawn_in(at_a_terminal(sandbox, LINE, {"TERM": "xterm-kitty"})[1])
+    code, said = at_a_terminal(sandbox, line, env)
+    assert (code, drawn_in(said)) == (0, False)
 
 
 def test_no_escape_code_reaches_a_pipe(sandbox: Shell) -> None:
