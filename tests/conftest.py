@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from account import Account
 from byteplus_cli.cli import run
@@ -25,6 +26,9 @@ from service import ScriptedService
 
 # Processes that tests start would each compile the package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# How fast a machine is under load says nothing about what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

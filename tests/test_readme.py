@@ -7,17 +7,21 @@ import wave
 from pathlib import Path
 
 import pytest
+import yaml
 
 import clips
 from conftest import Shell
+from examples import try_out
 from screen import VARYING
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 PIPED = re.compile(r'echo "(?P<stdin>[^"]*)" \| byteplus (?P<line>.*)')
 INSIDE = re.compile(r'\w+ "\$\(byteplus (?P<line>.*)\)"')
-# These change settings, wait for a person, or run for ever; other tests cover them.
-NOT_RUN = ("config ", "sandbox serve", "sandbox reset", "webhook ")
+# How many machines the recipes for CI and clusters use.
+SHARDS = 4
+# These change settings, run for ever or call a server, for which the stage is set.
+STAGED = ("config ", "sandbox serve", "sandbox reset", "webhook ")
 
 
 def examples(text: str) -> list[tuple[str, str]]:
@@ -59,6 +63,36 @@ def supplied(sandbox: Shell) -> None:
     sandbox("config set video.resolution 480p")
 
 
+def recipes() -> tuple[str, str]:
+    """The command lines of the GitHub workflow and of the Kubernetes Job."""
+    workflow, job = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", README_TEXT, re.DOTALL))
+    steps = [step["run"] for step in workflow["jobs"]["clips"]["steps"] if "run" in step]
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert len(workflow["jobs"]["clips"]["strategy"]["matrix"]["shard"]) == SHARDS
+    assert job["spec"]["completions"] == SHARDS
+    return steps[-1].partition(" >")[0], container["command"][-1].replace("/data/", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "index"),
+    list(zip(recipes(), ("BYTEPLUS_SHARD_INDEX", "JOB_COMPLETION_INDEX"), strict=True)),
+)
+def test_a_recipe_makes_each_row_on_one_of_its_machines(
+    sandbox: Shell, line: str, index: str
+) -> None:
+    rows = [f'{{"prompt": "{n} [[slow:0]]", "resolution": "480p"}}\n' for n in range(6)]
+    Path("shots.jsonl").write_text("".join(rows))
+    for machine in range(SHARDS):
+        env = {
+            index: str(machine),
+            "BYTEPLUS_SHARD_TOTAL": str(SHARDS),
+            "BYTEPLUS_STATE_DIR": f"state-{machine}",
+        }
+        done = sandbox(line.removeprefix("byteplus "), env=env)
+        assert done.code == 0, done.stderr
+    assert len(list(Path("clips").glob("*.mp4"))) == len(rows)
+
+
 def test_the_readme_has_examples_of_every_command() -> None:
     words = {tuple(line.split()[:2]) for line, _ in README}
     for command in ("create", "draft", "finalize", "chain", "get", "list", "cancel"):
@@ -91,8 +125,14 @@ def test_the_session_in_the_readme_is_what_a_run_says(sandbox: Shell) -> None:
     assert alike(ran.stderr + ran.stdout) == alike("\n".join(said))
 
 
+@pytest.mark.parametrize("line", [line for line, _ in README if line.startswith(STAGED)])
+def test_an_example_of_the_readme_that_is_staged_works(byteplus: Shell, line: str) -> None:
+    done = try_out(byteplus, f"byteplus {line}")
+    assert done.code == 0, done.stderr
+
+
 @pytest.mark.parametrize(
-    ("line", "stdin"), [pair for pair in README if not pair[0].startswith(NOT_RUN)]
+    ("line", "stdin"), [pair for pair in README if not pair[0].startswith(STAGED)]
 )
 def test_an_example_of_the_readme_runs(sandbox: Shell, line: str, stdin: str) -> None:
     supplied(sandbox)

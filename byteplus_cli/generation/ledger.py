@@ -45,23 +45,31 @@ class Ledger(BatchRows):
 
         `id` is for what the service gives no id of its own, `intent` for what a batch asks.
         """
-        batch, name, key, step = (
-            (*intent[:3], intent.number) if intent else (None, None, None, step)
-        )
+        row = {
+            "kind": kind,
+            "profile": profile,
+            "model": model,
+            "prompt": prompt,
+            "status": Status.SUBMITTING,
+            "request": _dump(request),
+            "output": output,
+            "estimate": estimate,
+            "created_at": now,
+            "chain": chain,
+            "step": step,
+            "id": id,
+        }
+        if intent is not None:
+            row |= {"batch": intent.batch, "name": intent.name, "key": intent.key}
+            row["step"] = intent.number
+        places = ", ".join(f":{column}" for column in row)
         with self._writing(charge=Charge.NO) as connection:
             if chain is not None:
                 self._refuse_twice(chain, step)
             if intent is not None:
                 self.refuse_stale(profile, intent)
             cursor = connection.execute(
-                "INSERT INTO tasks (kind, profile, model, prompt, status, request, output,"
-                " estimate, created_at, chain, step, id, batch, name, key)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(kind, profile, model, prompt, Status.SUBMITTING, _dump(request)),
-                    *(output, estimate, now, chain, intent.number if intent else step, id),
-                    *(batch, name, key),
-                ),
+                f"INSERT INTO tasks ({', '.join(row)}) VALUES ({places})", row
             )
         assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one
         self.begun = cursor.lastrowid

@@ -49,6 +49,7 @@ class Lane:
     offsets: array[int] = field(default_factory=lambda: array("Q"))
     open: int = 0
     closed: ByteplusError | None = None  # why the service takes none of it
+    rests_until: float = 0.0  # its pace is used up until then
     _next: int = 0
     _later: list[tuple[float, int, Row]] = field(default_factory=list)
 
@@ -62,7 +63,7 @@ class Lane:
 
     def take(self, now: float, read: Callable[[int], Row]) -> Row | None:
         """The next row, if one is due and there is room for it."""
-        if self.open >= self.window:
+        if self.open >= self.window or now < self.rests_until:
             return None
         if self._later and self._later[0][0] <= now:
             return heappop(self._later)[2]

@@ -58,6 +58,7 @@ class Submitting:
                 job = Job(row, lane, self._now)
                 if not self._begin(job, self.work.standing(row)):
                     lane.put_back(row, self._now)
+                    lane.rests_until = self._now + lane.pace.wait
                     break
 
     @property
