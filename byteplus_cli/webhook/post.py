@@ -46,7 +46,7 @@ def post(url: str, body: bytes, content_type: str) -> int:
     asked = request.Request(url, data=body, headers=headers, method="POST")
     proxies = {} if is_local(url) else request.getproxies()
     try:
-        with plain_opener(proxies).open(asked, timeout=PATIENCE) as answer:
+        with plain_opener(url, proxies).open(asked, timeout=PATIENCE) as answer:
             return int(answer.status)
     except (OSError, HTTPException) as error:
         raise unreachable(url, error) from error

@@ -4,14 +4,15 @@
 
 Words and options are asked of bash with its script loaded, and start no Python: what counts there
 is the time on top of a bash that only loads the script. Values are asked of the door that the
-scripts use, over a ledger of 10,000 tasks and settings that name a default profile. Use a regular
-install, as tests/bench/startup.py says.
+scripts use, over a ledger of 10,000 tasks and settings that name a default profile. gh is asked for
+its commands, where it is here. Use a regular install, as tests/bench/startup.py says.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -62,6 +63,8 @@ LINES: dict[str, tuple[list[str], float | None]] = {
     "video --help": ([BYTEPLUS, "video", "--help"], 1.5),
     "video create --help": ([BYTEPLUS, "video", "create", "--help"], 1.5),
 }
+if shutil.which("gh"):
+    LINES["gh __complete"] = (["gh", "__complete", "p"], None)
 
 
 def seconds(command: list[str], env: dict[str, str]) -> float:

@@ -2,15 +2,16 @@
 
     python tests/bench/startup.py [--rounds 30]
 
-Compares with the floor (`python -c pass`) and with what the command line library alone costs
-(`import typer`). Use a regular install made by a current pip: an editable one, or the launcher
-that pip before 25 writes, adds milliseconds of its own.
+Compares with the floor (`python -c pass`), with what the command line library alone costs
+(`import typer`), and with gh and curl where they are here. Use a regular install made by a current
+pip: an editable one, or the launcher that pip before 25 writes, adds milliseconds of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -31,6 +32,8 @@ LINES: dict[str, tuple[list[str], float | None]] = {
     "byteplus video create --dry-run": ([BYTEPLUS, "video", "create", "fox", "-n"], 6.5),
     "byteplus image gen --dry-run": ([BYTEPLUS, "image", "gen", "fox", "-n"], 6.5),
 }
+PEERS = {"gh --version": ["gh", "--version"], "curl --version": ["curl", "--version"]}
+LINES |= {name: (line, None) for name, line in PEERS.items() if shutil.which(line[0])}
 
 
 def seconds(command: list[str], env: dict[str, str]) -> float:
