@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -285,6 +284,8 @@ def check_pixels(width: int, height: int, what: str, kind: Kind) -> None:
 
 def _file(text: str, option: str, kind: Kind) -> Source:
     """The file's bytes are read once: what was checked and hashed is what is sent."""
+    from base64 import b64encode
+
     content = _read(Path(text), f"{option} {text}", kind)
     actual = format_of(content, f"{option} {text}", kind)
     url = f"data:{kind.name}/{actual};base64,{b64encode(content).decode('ascii')}"
