@@ -28,8 +28,10 @@ def crew_of(session: Session, jobs: int) -> Crew:
     return Crew(
         clips=lambda: session.service,
         avatars=lambda: session.avatars,
+        runner=session.runner,
+        avatar_runner=session.avatar_runner,
+        ledger=session.ledger,
         state=session.state,
-        catalogue=session.catalogue,
         profile=session.profile.name,
         clocks=session.clocks,
         jobs=jobs,

@@ -10,7 +10,7 @@ from byteplus_cli.generation.entry import Entry
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.reconcile import fits, may_be_sending
 from byteplus_cli.generation.rescue import verdicts
-from byteplus_cli.generation.rescue.crew import Crew, Hands
+from byteplus_cli.generation.rescue.crew import Crew
 from byteplus_cli.generation.rescue.outcomes import Failed, Lost, Ready, Rescued
 from byteplus_cli.generation.rescue.rescue import Rescue
 from byteplus_cli.generation.task import FINISHED, Task
@@ -45,28 +45,27 @@ class Work:
         Nothing is written down about a task that this machine did not ask for: its row might be
         on its way from another run.
         """
+        crew = self.crew
         try:
-            with self.crew.hands() as hands:
-                if self._is_ours(hint, hands):
-                    return None
-                self.pace_of_strangers.keep()
-                hands.clips.recovery.claim(hint.id)
-                if hands.ledger.known(hint.id):
-                    return None
-                task = self.crew.clips().get(hint.id)
-                if self.everywhere and task.finished and not self._may_be_ours(task, hands):
-                    hands.clips.look(hint.id)
-                    return None
-                return Event(hint, Outcome.FOREIGN, task.status, task=task)
+            if self._is_ours(hint):
+                return None
+            self.pace_of_strangers.keep()
+            crew.runner.recovery.claim(hint.id)
+            if crew.ledger.known(hint.id):
+                return None
+            task = crew.clips().get(hint.id)
+            if self.everywhere and task.finished and not self._may_be_ours(task):
+                crew.runner.look(hint.id)
+                return None
+            return Event(hint, Outcome.FOREIGN, task.status, task=task)
         except ByteplusError as error:
             return Event(hint, _unseen(error), error=error)
 
     def carry_out(self, hint: Hint) -> Event:
         """Look at a task that the ledger has, and save it if that is to be done."""
         try:
-            with self.crew.hands() as hands:
-                task = self._look(hint, hands)
-                entry = hands.ledger.find(hint.id)
+            task = self._look(hint)
+            entry = self.crew.ledger.find(hint.id)
         except ByteplusError as error:
             return self._given_up(hint, error)
         if not task.finished:
@@ -77,10 +76,10 @@ class Work:
             return Event(hint, Outcome.STALE, task.status, entry, task)
         return self._save(hint, entry, task)
 
-    def _look(self, hint: Hint, hands: Hands) -> Task:
+    def _look(self, hint: Hint) -> Task:
         def ask() -> Task:
             self.pace.keep()
-            return hands.clips.look(hint.id)
+            return self.crew.runner.look(hint.id)
 
         task = self.crew.patiently(ask)
         for pause in DOUBTS if hint.claimed in FINISHED else ():
@@ -104,10 +103,8 @@ class Work:
 
     def _given_up(self, hint: Hint, error: ByteplusError) -> Event:
         try:
-            with self.crew.hands() as hands:
-                entry, now = hands.ledger.known(hint.id), self.crew.clocks.now()
-                judged: Failed | Lost
-                judged = verdicts.verdict(hint.id, entry, error, hands.ledger, now)
+            ledger, now = self.crew.ledger, self.crew.clocks.now()
+            judged = verdicts.verdict(hint.id, ledger.known(hint.id), error, ledger, now)
             if isinstance(judged, Lost):
                 self._forget(judged)
         except ByteplusError as broken:
@@ -115,26 +112,25 @@ class Work:
         return Event(hint, _unseen(error), error=judged.error)
 
     def _forget(self, lost: Lost) -> None:
-        with self.crew.hands() as hands:
-            hands.ledger.lost(lost.row, self.crew.clocks.now())
+        self.crew.ledger.lost(lost.row, self.crew.clocks.now())
 
-    def _is_ours(self, hint: Hint, hands: Hands) -> bool:
+    def _is_ours(self, hint: Hint) -> bool:
         for _ in range(SENDING_LOOKS):
             # In this order: a request that is answered in between must not be missed.
-            sending = self._sending(hands)
-            if hands.ledger.known(hint.id):
+            sending = self._sending()
+            if self.crew.ledger.known(hint.id):
                 return True
             if not sending:
                 return False
             self.crew.clocks.sleep(SENDING_PAUSE)
-        return hands.ledger.known(hint.id) is not None
+        return self.crew.ledger.known(hint.id) is not None
 
-    def _may_be_ours(self, task: Task, hands: Hands) -> bool:
-        return any(fits(entry, task) for entry in self._sending(hands))
+    def _may_be_ours(self, task: Task) -> bool:
+        return any(fits(entry, task) for entry in self._sending())
 
-    def _sending(self, hands: Hands) -> list[Entry]:
+    def _sending(self) -> list[Entry]:
         now = self.crew.clocks.now()
-        unanswered = hands.ledger.unanswered(self.crew.profile)
+        unanswered = self.crew.ledger.unanswered(self.crew.profile)
         return [entry for entry in unanswered if may_be_sending(entry, now)]
 
 

@@ -25,7 +25,7 @@ from byteplus_cli.generation.rescue.crew import Crew
 def save(number):
     for step in download(f"{sys.argv[1]}/20/{number}", Path(sys.argv[2], f"{number}.mp4"),
                          check=lambda path: None): pass
-crew = Crew(None, None, Path(), None, "", None, jobs=8)
+crew = Crew(*[None] * 5, Path(), "", None, jobs=8)
 for done in crew.each(save, range(50)): pass
 """
 CURL = ["curl", "-sS", "--stderr", os.devnull, "-Z", "--parallel-max", "8"]

@@ -19,7 +19,7 @@ AHEAD = 5
 SENDERS = 4
 
 
-@dataclass
+@dataclass(slots=True)
 class Job:
     """One row on its way; `id` is that of its task once it has one. Times are monotonic."""
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 # Part of a minute's requests that may leave at once; the rest come evenly, so that no minute,
-# however the service counts it, holds more than are allowed.
-BURST = 0.02
+# however the service counts it, holds more than are allowed. On their way some fall behind, so one
+# minute's requests are spread over so many seconds.
+BURST = 0.01
+SPREAD = 61.0
 # After a refusal the slower pace is held for so many requests before a faster one is tried, and
 # for twice as many each time that this is refused too.
 FIRST_HOLD, LONGEST_HOLD = 25, 200
@@ -26,7 +28,7 @@ class Pace:
 
     def __post_init__(self) -> None:
         self._most = max(1.0, self.per_minute * BURST)
-        self._shortest = 60 / max(self.per_minute - self._most, 1.0)
+        self._shortest = SPREAD / (self.per_minute + 1 - self._most)
         self._gap = self._shortest
         self._tokens, self._at = self._most, self.monotonic()
         self._not_before = self._at

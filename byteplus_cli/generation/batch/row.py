@@ -27,7 +27,7 @@ class Option:
 Options = Mapping[str, Option]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A checked row. `options` has those that it names; `columns` are there for file names."""
 
@@ -44,7 +44,8 @@ class Row:
     files: Sequence[str] = ()  # what it would be saved as
 
     def to_json(self) -> str:
-        return json.dumps(vars(self), ensure_ascii=False, separators=(",", ":"))
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Row:

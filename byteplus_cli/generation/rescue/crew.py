@@ -1,18 +1,16 @@
-"""Several threads at one rescue: what each needs of its own, and what they share."""
+"""Several threads at one rescue, and what they share."""
 
 from __future__ import annotations
 
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from byteplus_cli.errors import ByteplusError
 from byteplus_cli.generation.avatar.runner import AvatarRunner, AvatarService
-from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.retry import obeying, pauses
 from byteplus_cli.generation.runner import Runner
@@ -25,18 +23,6 @@ U = TypeVar("U")
 TRIES = 4
 # A wait without an end could not be interrupted on Windows.
 NOTICE_SECONDS = 0.2
-
-
-class Hands(NamedTuple):
-    """What one thread works with."""
-
-    clips: Runner
-    avatars: AvatarRunner
-    ledger: Ledger
-
-    def of(self, kind: str) -> Runner | AvatarRunner:
-        """Who looks after tasks of a kind."""
-        return self.avatars if kind == "avatar" else self.clips
 
 
 class Turns:
@@ -59,28 +45,23 @@ class Turns:
 class Crew:
     """Works for one profile. `state` is the ledger's folder, `jobs` how many threads there are.
 
-    Services are built when first needed, and shared by all threads; each has its own ledger.
+    Services are built when first needed; these and the ledger are shared by all threads.
     """
 
     clips: Callable[[], VideoService]
     avatars: Callable[[], AvatarService]
+    runner: Runner
+    avatar_runner: AvatarRunner
+    ledger: Ledger
     state: Path
-    catalogue: Catalogue
     profile: str
     clocks: Clocks
     jobs: int
     turns: Turns = field(default_factory=Turns)
 
-    @contextmanager
-    def hands(self) -> Iterator[Hands]:
-        """For one thread, since an SQLite connection belongs to the one that opened it."""
-        with closing(Ledger.open(self.state)) as ledger:
-            clips = Runner(
-                self.clips, ledger, self.catalogue, profile=self.profile, clocks=self.clocks
-            )
-            yield Hands(
-                clips, AvatarRunner(self.avatars, ledger, self.profile, self.clocks), ledger
-            )
+    def runner_for(self, kind: str) -> Runner | AvatarRunner:
+        """Who looks after tasks of a kind."""
+        return self.avatar_runner if kind == "avatar" else self.runner
 
     def patiently(self, ask: Callable[[], T]) -> T:
         """An answer, asked for again a few times where the trouble may pass."""

@@ -17,7 +17,7 @@ from byteplus_cli.generation.reconcile import PAGE, TIERS, may_be_sending
 from byteplus_cli.generation.recovery import TooSoon
 from byteplus_cli.generation.report import link_expires_at
 from byteplus_cli.generation.rescue import verdicts
-from byteplus_cli.generation.rescue.crew import Crew, Hands
+from byteplus_cli.generation.rescue.crew import Crew
 from byteplus_cli.generation.rescue.outcomes import Failed, Found, Lost, Ready, Rescued
 from byteplus_cli.generation.task import Status, Task
 
@@ -69,18 +69,17 @@ class Rescue:
 
     def _candidates(self, everywhere: bool) -> _Candidates:
         found = _Candidates()
-        with self.crew.hands() as hands:
-            for kind in ("avatar", "video"):
-                for entry in hands.ledger.unsaved(self.crew.profile, kind):
-                    self._sort_in(entry, found, hands)
-            if everywhere:
-                try:
-                    found.clips += self._foreign(hands.ledger.ids())
-                except ByteplusError as error:
-                    found.faults.append(Failed(None, error))
+        for kind in ("avatar", "video"):
+            for entry in self.crew.ledger.unsaved(self.crew.profile, kind):
+                self._sort_in(entry, found)
+        if everywhere:
+            try:
+                found.clips += self._foreign(self.crew.ledger.ids())
+            except ByteplusError as error:
+                found.faults.append(Failed(None, error))
         return found
 
-    def _sort_in(self, entry: Entry, found: _Candidates, hands: Hands) -> None:
+    def _sort_in(self, entry: Entry, found: _Candidates) -> None:
         now = self.crew.clocks.now()
         if may_be_sending(entry, now):
             found.sending += 1
@@ -90,7 +89,7 @@ class Rescue:
             found.faults.append(verdicts.of_unlisted(entry))
         else:
             try:
-                known = hands.clips.recovery.reconcile(entry)
+                known = self.crew.runner.recovery.reconcile(entry)
                 found.clips += [known.id] if known and known.id else []
             except TooSoon:
                 found.sending += 1
@@ -118,56 +117,55 @@ class Rescue:
         return found.total, found.tasks
 
     def _look(self, id: str) -> Ready | Failed | Lost | None:
-        with self.crew.hands() as hands:
-            before = hands.ledger.known(id)
-            runner = hands.of(before.kind if before else "video")
-            try:
-                task = self.crew.patiently(lambda: runner.look(id))
-            except ByteplusError as error:
-                return verdicts.verdict(id, before, error, hands.ledger, self.crew.clocks.now())
-            return Ready(hands.ledger.find(id), task) if task.succeeded else None
+        ledger = self.crew.ledger
+        before = ledger.known(id)
+        runner = self.crew.runner_for(before.kind if before else "video")
+        try:
+            task = self.crew.patiently(lambda: runner.look(id))
+        except ByteplusError as error:
+            return verdicts.verdict(id, before, error, ledger, self.crew.clocks.now())
+        return Ready(ledger.find(id), task) if task.succeeded else None
 
     def _pictures(self) -> Iterator[Ready | Lost]:
         """The sets of pictures that are not all saved."""
         now = self.crew.clocks.now()
-        with self.crew.hands() as hands:
-            for entry in hands.ledger.unfetched(self.crew.profile):
-                if is_claimed(self.crew.state, str(entry.id)):
-                    continue  # another run is at it right now
-                if entry.waiting(now):
-                    yield Ready(entry, None)
-                else:
-                    yield verdicts.of_dead_pictures(entry)
+        for entry in self.crew.ledger.unfetched(self.crew.profile):
+            if is_claimed(self.crew.state, str(entry.id)):
+                continue  # another run is at it right now
+            if entry.waiting(now):
+                yield Ready(entry, None)
+            else:
+                yield verdicts.of_dead_pictures(entry)
 
     def save_one(self, ready: Ready, template: Template) -> Rescued | Failed | Lost:
         """Save one on the thread that calls."""
-        with self.crew.hands() as hands:
-            try:
-                if ready.task is None:
-                    self._save_pictures(ready.entry, template, hands)
-                else:
-                    self._save_task(ready.entry, ready.task, template, hands)
-            except ByteplusError as error:
-                now, saved = self.crew.clocks.now(), _saved(ready, hands)
-                id = str(ready.entry.id)
-                judged = verdicts.verdict(id, saved.entry, error, hands.ledger, now)
-                if isinstance(judged, Failed) and saved.files:
-                    return replace(judged, saved=saved)
-                return judged
-            return _saved(ready, hands)
+        try:
+            if ready.task is None:
+                self._save_pictures(ready.entry, template)
+            else:
+                self._save_task(ready.entry, ready.task, template)
+        except ByteplusError as error:
+            saved, now = self._saved(ready), self.crew.clocks.now()
+            id = str(ready.entry.id)
+            judged = verdicts.verdict(id, saved.entry, error, self.crew.ledger, now)
+            if isinstance(judged, Failed) and saved.files:
+                return replace(judged, saved=saved)
+            return judged
+        return self._saved(ready)
 
-    def _save_task(self, entry: Entry, task: Task, template: Template, hands: Hands) -> None:
+    def _save_task(self, entry: Entry, task: Task, template: Template) -> None:
         if not task.outputs and verdicts.is_expired(entry, self.crew.clocks.now()):
             raise LinkExpired("the service names no file any more")
         place = template.name(name_fields(entry, task), mark="draft" if entry.is_draft else None)
+        runner = self.crew.runner_for(entry.kind)
         with self.crew.turns.at(place):
-            for _ in hands.of(entry.kind).save(task, template, overwrite=self.overwrite):
+            for _ in runner.save(task, template, overwrite=self.overwrite):
                 pass
 
-    def _save_pictures(self, entry: Entry, template: Template, hands: Hands) -> None:
+    def _save_pictures(self, entry: Entry, template: Template) -> None:
         """Save each that can be; raises the first trouble once all were tried."""
         trouble: ByteplusError | None = None
-        saver = PictureSaver(hands.ledger, self.crew.clocks)
+        saver = PictureSaver(self.crew.ledger, self.crew.clocks)
         with self.crew.turns.at(Path(template.text)):
             for picture in entry.waiting(self.crew.clocks.now()):
                 try:
@@ -178,7 +176,6 @@ class Rescue:
         if trouble is not None:
             raise trouble
 
-
-def _saved(ready: Ready, hands: Hands) -> Rescued:
-    entry = hands.ledger.at(ready.entry.row)
-    return Rescued(entry, tuple(file for file in entry.files if file not in ready.entry.files))
+    def _saved(self, ready: Ready) -> Rescued:
+        entry = self.crew.ledger.at(ready.entry.row)
+        return Rescued(entry, tuple(file for file in entry.files if file not in ready.entry.files))
