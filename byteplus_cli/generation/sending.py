@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from byteplus_cli.errors import (
     ByteplusError,
@@ -77,48 +78,61 @@ def send_for(
     `taken` writes the answer down, whatever signal comes meanwhile, so it may run twice.
     `unanswered` is the hint for a run that a signal ends before the answer.
     """
-    on_the_way, tries = False, 0
-    answer: T | None = None
-
-    def tried() -> T:
-        nonlocal answer, on_the_way, tries
-        if tries:
-            ledger.sent_again(row, clocks.now())
-        on_the_way, tries = True, tries + 1
-        try:
-            answer = attempt()
-            return answer
-        except ByteplusError:
-            on_the_way = False  # answered, or never sent; what is neither is not tried again
-            raise
-
+    sending = _Sending(row, attempt, ledger, clocks)
     try:
-        answered = yield from send(tried, clocks, turn=turn, until=until)
+        answered = yield from send(sending, clocks, turn=turn, until=until)
         if taken:
             taken(answered)
         return answered
     except ByteplusError as error:
-        if answer is not None:
-            raise
-        refused = error.charge is Charge.NO
-        ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
+        if sending.answer is None:
+            refused = error.charge is Charge.NO
+            ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
         raise
     except Interrupted as signal:
-        if answer is not None and taken:
-            taken(answer)
+        if sending.answer is not None and taken:
+            taken(sending.answer)
             raise
-        if not on_the_way:
-            ledger.ended(row, Status.REFUSED, None)
-            raise Detached(
+        raise sending.stopped(signal, unanswered) from signal
+
+
+@dataclass
+class _Sending(Generic[T]):
+    """A request that may be tried several times, and how far it has come."""
+
+    row: int
+    attempt: Callable[[], T]
+    ledger: Ledger
+    clocks: Clocks
+    answer: T | None = None
+    on_the_way: bool = False
+    tries: int = 0
+
+    def __call__(self) -> T:
+        if self.tries:
+            self.ledger.sent_again(self.row, self.clocks.now())
+        self.on_the_way, self.tries = True, self.tries + 1
+        try:
+            self.answer = self.attempt()
+            return self.answer
+        except ByteplusError:
+            self.on_the_way = False  # answered, or never sent; what is neither is not tried again
+            raise
+
+    def stopped(self, signal: Interrupted, unanswered: str) -> Detached:
+        """Written down, and said, when a signal comes before an answer."""
+        if not self.on_the_way:
+            self.ledger.ended(self.row, Status.REFUSED, None)
+            return Detached(
                 "stopped before the service took it",
                 exit_code=signal.exit_code,
                 hint="nothing is under way",
                 charge=Charge.NO,
-            ) from signal
-        ledger.ended(row, Status.UNKNOWN, None)
-        raise Detached(
+            )
+        self.ledger.ended(self.row, Status.UNKNOWN, None)
+        return Detached(
             "stopped before the service answered",
             exit_code=signal.exit_code,
             hint=unanswered,
             charge=Charge.UNKNOWN,
-        ) from signal
+        )
