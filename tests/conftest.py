@@ -32,8 +32,8 @@ settings.load_profile("patient")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two for each processor: half the time of a test goes by waiting for a server or a disk."""
-    return 2 * (os.cpu_count() or 1)
+    """Three for each processor: much of a test goes by waiting for a server or a disk."""
+    return 3 * (os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:
