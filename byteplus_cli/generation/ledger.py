@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing, WrongState
-from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.batch.rows import BatchRows
 from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
+from byteplus_cli.generation.intent import Intent
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
 GIVEN_UP = {Status.REFUSED, Status.UNKNOWN}

@@ -15,9 +15,9 @@ from byteplus_cli.errors import (
     WrongState,
 )
 from byteplus_cli.generation import cost
-from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.catalogue import Catalogue
 from byteplus_cli.generation.entry import Entry, foreign
+from byteplus_cli.generation.intent import Intent
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.recovery import Recovery

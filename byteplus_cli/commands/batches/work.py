@@ -25,7 +25,6 @@ from byteplus_cli.errors import (
 )
 from byteplus_cli.generation.avatar.request import AvatarRequest
 from byteplus_cli.generation.batch.folder import RUNS, RowsFile, Run
-from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.batch.lane import Lane
 from byteplus_cli.generation.batch.paced import Paced
 from byteplus_cli.generation.batch.row import Row
@@ -35,6 +34,7 @@ from byteplus_cli.generation.claim import is_claimed
 from byteplus_cli.generation.entry import SavedFile
 from byteplus_cli.generation.fields import name_fields
 from byteplus_cli.generation.image.saving import PictureSaver
+from byteplus_cli.generation.intent import Intent
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.rescue.crew import Turns

@@ -11,8 +11,8 @@ from byteplus_cli.errors import ByteplusError, Charge, Missing, WrongState
 from byteplus_cli.generation import cost
 from byteplus_cli.generation.avatar.model import MODELS
 from byteplus_cli.generation.avatar.request import AvatarRequest, price
-from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.entry import Entry
+from byteplus_cli.generation.intent import Intent
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.retry import Pause

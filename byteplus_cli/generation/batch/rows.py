@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from byteplus_cli.errors import Charge, WrongState
-from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.database import Row
 from byteplus_cli.generation.image.rows import PictureRows
+from byteplus_cli.generation.intent import Intent
 from byteplus_cli.generation.task import Status
 
 # Some pictures of a set that were asked for did not come.

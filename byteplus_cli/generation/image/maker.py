@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from byteplus_cli.errors import Interrupted
-from byteplus_cli.generation.batch.intent import Intent
 from byteplus_cli.generation.claim import claimed
 from byteplus_cli.generation.image.model import ImageModel
 from byteplus_cli.generation.image.picture import ImageService
@@ -19,6 +18,7 @@ from byteplus_cli.generation.image.request import ImageRequest
 from byteplus_cli.generation.image.run import Outcome, Run
 from byteplus_cli.generation.image.saving import PictureSaver
 from byteplus_cli.generation.image.work import Work
+from byteplus_cli.generation.intent import Intent
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.watch import Clocks
