@@ -151,6 +151,7 @@ class Account:
                 **times,
                 "model": job.body["model"],
                 "seed": job.body.get("seed"),
+                "resolution": job.body.get("resolution"),
                 "error": {"code": code, "message": "no"} if code else None,
                 "content": {"video_url": f"{self.root}/{id}.mp4"} if done and not code else None,
                 "usage": {"completion_tokens": 1000} if done and not code else None,

@@ -160,3 +160,21 @@ def test_ctrl_c_leaves_variations_running(shell: Shell, account: Account) -> Non
     assert process.returncode == 130
     assert "hint: byteplus video get cgt-" in heard
     assert heard.count("cgt-20261121101530") == 3
+
+
+def test_a_run_that_goes_on_counts_its_money_once(shell: Shell, account: Account) -> None:
+    account.seconds = 600
+    manifest(shell, 2)
+    # Of a length that the model chooses only the most that it may cost is known.
+    line = "batch run shots.jsonl -m seedance-2.0 -d -1 --resolution 480p"
+    process = started(shell, line)
+    once(lambda: len(account.jobs) == 2, process)
+    process.terminate()
+    process.communicate(timeout=10)
+    for job in account.jobs.values():
+        job.seconds = 0
+    ran = shell(line)
+    (run,) = shell("batch status --json").json["items"]
+    assert ran.code == 0
+    assert float(run["cost_usd"]) > 0
+    assert f"2 of 2 saved, ${float(run['cost_usd']):.3f}" in ran.stderr

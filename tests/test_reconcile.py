@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 
 import clips
+from byteplus_cli.errors import ByteplusError, Charge, Detached, Interrupted, Unreachable
+from byteplus_cli.generation.ledger import Ledger
+from byteplus_cli.generation.sending import send_for
+from byteplus_cli.generation.task import Status
+from byteplus_cli.generation.watch import Clocks
 from conftest import Shell
 from service import DROP, Reply, ScriptedService, error, task
 
@@ -223,3 +228,43 @@ def test_rescue_tells_of_requests_that_may_still_be_on_the_way(
     done = scripted("rescue")
     assert (done.code, done.stdout) == (0, "")
     assert "1 unanswered so far" in done.stderr
+
+
+def test_a_task_that_was_only_looked_at_before_is_found_to_be_ours(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    for _ in range(2):
+        lose(scripted, service, "video create fox", hours_ago=0)
+    service.on("GET", finished(service))  # names no seed, so it may be either
+    first = scripted(f"video get {ID} --json")
+    assert (first.code, first.json["prompt"]) == (0, None)
+    service.on("GET", with_our_seed(service))
+    scripted("rescue")
+    shown = scripted(f"history show {ID} --json").json
+    assert (shown["prompt"], shown["status"], len(shown["files"])) == ("fox", "succeeded", 1)
+    assert len(scripted("history list --json").json["items"]) == 2
+
+
+class Interrupting(Ledger):
+    """A signal comes while it writes down for the first time what became of a request."""
+
+    heard = False
+
+    def ended(self, row: int, status: Status, error: ByteplusError | None) -> None:
+        if not self.heard:
+            self.heard = True
+            raise Interrupted(130)
+        super().ended(row, status, error)
+
+
+def test_a_signal_as_a_lost_answer_is_written_down_leaves_it_unknown(tmp_path: Path) -> None:
+    ledger, clocks = Interrupting.open(tmp_path), Clocks(time.sleep, time.monotonic, time.time)
+    asked = {"kind": "video", "profile": "p", "model": "m", "prompt": "fox", "request": {"a": 1}}
+    row = ledger.begin(**asked, output=None, estimate=None, now=time.time())
+
+    def attempt() -> None:
+        raise Unreachable("the connection broke off", charge=Charge.UNKNOWN)
+
+    with pytest.raises(Detached) as caught:
+        list(send_for(row, attempt, ledger, clocks, unanswered="byteplus video list"))
+    assert (caught.value.charge, ledger.at(row).status) == (Charge.UNKNOWN, "unknown")

@@ -81,3 +81,7 @@ def _columns(row: Row) -> dict[str, Any]:
     for name in ("request", "facts", "error"):
         columns[name] = json.loads(columns[name]) if columns[name] else None
     return columns
+
+
+def as_json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing, WrongState
-from byteplus_cli.generation.batch.rows import BatchRows
+from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing
+from byteplus_cli.generation.chain_rows import ChainRows
 from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
+from byteplus_cli.generation.entry_rows import as_json
 from byteplus_cli.generation.intent import Intent
 from byteplus_cli.generation.task import FINISHED, Status, Task, check_id
 
-GIVEN_UP = {Status.REFUSED, Status.UNKNOWN}
+_TAKE_OVER = (
+    "UPDATE OR REPLACE files SET task_row = :row WHERE task_row = :other",
+    "UPDATE tasks SET (status, facts, error, cost, finished_at) ="
+    " (SELECT status, facts, error, cost, finished_at FROM tasks WHERE row = :other)"
+    " WHERE row = :row",
+    "DELETE FROM tasks WHERE row = :other",
+)
 
 
-class Ledger(BatchRows):
+class Ledger(ChainRows):
     """What is written of every task, and what is asked of it later."""
 
     def __init__(self, connection: sqlite3.Connection, writable: bool) -> None:
@@ -51,7 +57,7 @@ class Ledger(BatchRows):
             "model": model,
             "prompt": prompt,
             "status": Status.SUBMITTING,
-            "request": _dump(request),
+            "request": as_json(request),
             "output": output,
             "estimate": estimate,
             "created_at": now,
@@ -65,7 +71,7 @@ class Ledger(BatchRows):
         places = ", ".join(f":{column}" for column in row)
         with self._writing(charge=Charge.NO) as connection:
             if chain is not None:
-                self._refuse_twice(chain, step)
+                self.refuse_twice(chain, step)
             if intent is not None:
                 self.refuse_stale(profile, intent)
             cursor = connection.execute(
@@ -75,19 +81,6 @@ class Ledger(BatchRows):
         self.begun = cursor.lastrowid
         return self.begun
 
-    def _refuse_twice(self, chain: str, step: int | None) -> None:
-        """Two runs may go on with one chain at once; the first to write a clip down makes it."""
-        rows = self._select(
-            "SELECT status FROM tasks WHERE chain = ? AND step = ? ORDER BY row DESC LIMIT 1",
-            (chain, step),
-        )
-        if rows and rows[0]["status"] not in (FINISHED - {Status.SUCCEEDED}) | GIVEN_UP:
-            raise WrongState(
-                f"clip {step} of {chain} is being made by another run",
-                hint=f"once that has ended: byteplus video chain --resume {chain}",
-                charge=Charge.NO,
-            )
-
     def sent_again(self, row: int, now: float) -> None:
         """A request that the service turned away leaves once more, so it is as new."""
         with self._writing(charge=Charge.NO) as connection:
@@ -96,12 +89,20 @@ class Ledger(BatchRows):
             )
 
     def accepted(self, row: int, id: str, request_id: str | None) -> None:
-        """The service took the request and named the task."""
+        """The service took the request and named the task.
+
+        A row of its own, from a look before anybody knew whose task it is, goes into this one.
+        """
         with self._writing(about=id) as connection:
             connection.execute(
-                "UPDATE tasks SET id = ?, status = ?, request_id = ?, lost_at = NULL WHERE row = ?",
-                (id, Status.QUEUED, request_id, row),
+                "UPDATE tasks SET status = ?, request_id = ?, lost_at = NULL WHERE row = ?",
+                (Status.QUEUED, request_id, row),
             )
+            seen = "SELECT row FROM tasks WHERE id = ? AND request = '{}' AND row <> ?"
+            for (other,) in self._select(seen, (id, row)):
+                for statement in _TAKE_OVER:
+                    connection.execute(statement, {"row": row, "other": other})
+            connection.execute("UPDATE tasks SET id = ? WHERE row = ?", (id, row))
 
     def ended(self, row: int, status: Status, error: ByteplusError | None) -> None:
         """The request was refused, or its answer was lost."""
@@ -109,7 +110,7 @@ class Ledger(BatchRows):
         with self._writing() as connection:
             connection.execute(
                 "UPDATE tasks SET status = ?, error = ?, request_id = ? WHERE row = ?",
-                (status, reason and _dump(reason), error and error.request_id, row),
+                (status, reason and as_json(reason), error and error.request_id, row),
             )
 
     def looked(self, task: Task, profile: str, cost: str | None, now: float) -> Entry:
@@ -135,8 +136,8 @@ class Ledger(BatchRows):
                     " model = coalesce(?, model), finished_at = ?, missing_at = NULL WHERE id = ?",
                     (
                         task.status,
-                        _dump(facts_of(task)),
-                        task.failure and _dump(vars(task.failure)),
+                        as_json(facts_of(task)),
+                        task.failure and as_json(vars(task.failure)),
                         cost,
                         task.model,
                         (task.updated_at or now) if task.finished else None,
@@ -157,7 +158,7 @@ class Ledger(BatchRows):
                 " sha256 = excluded.sha256, facts = excluded.facts, saved_at = excluded.saved_at",
                 (
                     *(str(file.path.absolute()), file.role, file.bytes, file.sha256),
-                    *(_dump(file.facts), now, id),
+                    *(as_json(file.facts), now, id),
                 ),
             )
             connection.execute(
@@ -200,7 +201,9 @@ class Ledger(BatchRows):
     def rewrite(self, row: int, request: Mapping[str, Any]) -> None:
         """Keep another description of the request that a row stands for."""
         with self._writing() as connection:
-            connection.execute("UPDATE tasks SET request = ? WHERE row = ?", (_dump(request), row))
+            connection.execute(
+                "UPDATE tasks SET request = ? WHERE row = ?", (as_json(request), row)
+            )
 
     def naming(self, key: str) -> list[Entry]:
         """The rows of any profile whose request names an object in storage."""
@@ -269,28 +272,6 @@ class Ledger(BatchRows):
         )
         return self._entries(rows)
 
-    def begin_chain(self, id: str, profile: str, plan: Mapping[str, Any], now: float) -> None:
-        """Write down what a chain of clips is to be, before its first request leaves."""
-        with self._writing() as connection:
-            connection.execute(
-                "INSERT INTO chains VALUES (?, ?, ?, ?)", (id, profile, _dump(plan), now)
-            )
-
-    def chain_plan(self, id: str, profile: str) -> dict[str, Any]:
-        """What a chain was begun as; raises Missing."""
-        rows = self._select("SELECT * FROM chains WHERE id = ? AND profile = ?", (id, profile))
-        if not rows:
-            raise Missing(
-                f"this machine knows no chain {id} in profile {profile}",
-                hint="-p NAME, if it was begun in another profile",
-            )
-        return dict(json.loads(rows[0]["plan"]))
-
-    def chain_steps(self, id: str) -> dict[int, Entry]:
-        """The latest row of each step of a chain."""
-        rows = self._select("SELECT * FROM tasks WHERE chain = ? ORDER BY row", (id,))
-        return {entry.step: entry for entry in self._entries(rows) if entry.step is not None}
-
     def resolve(self, name: str, profile: str, kind: str | None = None) -> str:
         """The task id that the user means: an id, `@last`, or `@-2` for the one before.
 
@@ -332,7 +313,3 @@ def _steps(name: str) -> int:
             f"not a task: {name}", hint="@last is the latest task, @-2 the one before it"
         )
     return int(digits)
-
-
-def _dump(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -107,7 +107,8 @@ class Recovery:
 
         So that it keeps the prompt and the name that were asked for.
         """
-        if self.ledger.known(id) or not self.ledger.writable:
+        known = self.ledger.known(id)
+        if (known and known.request) or not self.ledger.writable:
             return
         now = self.clocks.now()
         unanswered = [

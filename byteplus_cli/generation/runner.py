@@ -86,7 +86,8 @@ class Runner:
 
         def taken(created: Created) -> None:
             known = self._ledger.known(created.id)
-            if known is None or known.row == row:
+            # One without a request was only looked at, by whoever heard of it first.
+            if known is None or known.row == row or not known.request:
                 self._ledger.accepted(row, created.id, created.request_id)
 
         try:

@@ -80,15 +80,10 @@ def send_for(
     """
     sending = _Sending(row, attempt, ledger, clocks)
     try:
-        answered = yield from send(sending, clocks, turn=turn, until=until)
+        answered = yield from sending.answered(turn, until)
         if taken:
             taken(answered)
         return answered
-    except ByteplusError as error:
-        if sending.answer is None:
-            refused = error.charge is Charge.NO
-            ledger.ended(row, Status.REFUSED if refused else Status.UNKNOWN, error)
-        raise
     except Interrupted as signal:
         if sending.answer is not None and taken:
             taken(sending.answer)
@@ -115,8 +110,17 @@ class _Sending(Generic[T]):
         try:
             self.answer = self.attempt()
             return self.answer
-        except ByteplusError:
-            self.on_the_way = False  # answered, or never sent; what is neither is not tried again
+        except ByteplusError as error:
+            self.on_the_way = error.charge is not Charge.NO
+            raise
+
+    def answered(self, turn: str | None, until: float | None) -> Generator[Pause, None, T]:
+        """The answer of the try that got one; an error is written down."""
+        try:
+            return (yield from send(self, self.clocks, turn=turn, until=until))
+        except ByteplusError as error:
+            refused = error.charge is Charge.NO
+            self.ledger.ended(self.row, Status.REFUSED if refused else Status.UNKNOWN, error)
             raise
 
     def stopped(self, signal: Interrupted, unanswered: str) -> Detached:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from byteplus_cli.commands.batches.rows import MEDIA, Planned, Planner
@@ -31,7 +32,7 @@ from byteplus_cli.generation.batch.row import Row
 from byteplus_cli.generation.batch.rows import Stage, Standing
 from byteplus_cli.generation.batch.work import Taken
 from byteplus_cli.generation.claim import is_claimed
-from byteplus_cli.generation.entry import SavedFile
+from byteplus_cli.generation.entry import Entry, SavedFile
 from byteplus_cli.generation.fields import name_fields
 from byteplus_cli.generation.image.saving import PictureSaver
 from byteplus_cli.generation.intent import Intent
@@ -108,14 +109,24 @@ class BatchWork:
         if isinstance(request, PicturePlan):
             return self._pictures(row, request, template, intent)
         uploads = any(source.to_upload for source in planned.sources)
-        with self._storage if uploads else nullcontext():
+        with ExitStack() as held:
+            if uploads:
+                held.enter_context(self._storage)
             if isinstance(request, AvatarRequest):
-                return self._avatar(row, request, template, intent)
-            return self._clip(row, request, lane, template, intent)
+                steps = self._avatar(row, request, template, intent)
+            else:
+                steps = self._clip(row, request, lane, template, intent)
+            # At its first step its row stands, however long it then waits for its turn.
+            return Taken(self._drained(steps, held.close).id)
 
     def cost(self, row: Row) -> str | None:
         standing = self.standing(row)
         return self._session.ledger.at(standing.row).cost if standing.row else None
+
+    def counted(self, standing: Standing) -> Decimal:
+        assert standing.row is not None  # noqa: S101 - there is something that costs
+        entry = self._session.ledger.at(standing.row)
+        return Decimal(entry.cost or entry.estimate or 0)
 
     def is_elsewhere(self, standing: Standing) -> bool:
         """By the signs that runs leave as long as they live."""
@@ -208,7 +219,9 @@ class BatchWork:
                 )
         return self._planner.plan(row, dry=False)
 
-    def _clip(self, row: Row, plan: Plan, lane: Lane, template: Template, intent: Intent) -> Taken:
+    def _clip(
+        self, row: Row, plan: Plan, lane: Lane, template: Template, intent: Intent
+    ) -> Generator[Pause, None, Entry]:
         session = self._session
         request = uploaded(
             session,
@@ -224,10 +237,9 @@ class BatchWork:
             profile=session.profile.name,
             clocks=session.clocks,
         )
-        steps = runner.submit(
+        return runner.submit(
             request, output=template.text, estimate=plan.estimate.usd_text, intent=intent
         )
-        return Taken(self._drained(steps).id)
 
     def _pictures(self, row: Row, plan: PicturePlan, template: Template, intent: Intent) -> Taken:
         outcome = self._drained(
@@ -246,16 +258,17 @@ class BatchWork:
 
     def _avatar(
         self, row: Row, request: AvatarRequest, template: Template, intent: Intent
-    ) -> Taken:
+    ) -> Generator[Pause, None, Entry]:
         session = self._session
         indexes = tuple(row.options.get("mask_index") or ())
         reached = within_reach(session, request, indexes, keep=bool(row.options.get("keep")))
-        steps = session.avatar_runner.submit(
+        return session.avatar_runner.submit(
             reached, output=template.text, in_turn=True, timeout=None, intent=intent
         )
-        return Taken(self._drained(steps).id)
 
-    def _drained(self, steps: Generator[Any, None, T]) -> T:
+    def _drained(
+        self, steps: Generator[Any, None, T], begun: Callable[[], object] = lambda: None
+    ) -> T:
         """What the steps come to; of what happens on the way only words are passed on."""
         while True:
             try:
@@ -263,5 +276,6 @@ class BatchWork:
             except StopIteration as done:
                 result: T = done.value
                 return result
+            begun()
             if isinstance(step, Pause | Notice):
                 self.say(step)

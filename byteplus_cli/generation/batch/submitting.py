@@ -139,8 +139,10 @@ class Submitting:
         )
 
     def _count(self, job: Job, standing: Standing) -> None:
-        """What this run sent at some time before is part of what it has spent so far."""
-        job.sent = standing.batch == self.work.batch
+        """What this run sent at some time before counts as much as if it were sent now."""
+        if standing.batch == self.work.batch:
+            self.board.progress.spent -= self.work.counted(standing)
+            self.board.spend(job)
 
     def _go_on_with(self, job: Job, id: str | None) -> None:
         job.id, job.status = id, "queued"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from byteplus_cli.errors import (
@@ -41,6 +42,10 @@ class Work(Protocol):
 
     def cost(self, row: Row) -> str | None:
         """What the latest request of a row cost in US dollars, if that is known."""
+        ...
+
+    def counted(self, standing: Standing) -> Decimal:
+        """US dollars that a request of this run counts for in what the ledger says is spent."""
         ...
 
     def is_elsewhere(self, standing: Standing) -> bool:
