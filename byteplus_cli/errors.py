@@ -1,4 +1,5 @@
-"""Everything that can go wrong, with the exit code and the words a user gets.
+"""What can go wrong, with the exit code and the words a user gets; some modules have a special
+case of their own (LedgerError, LinkExpired, TooSoon, ClaimedElsewhere, NotNow).
 
 ByteplusError                 1
 ├── InvalidRequest            2   usage or local validation; nothing was sent
@@ -14,9 +15,9 @@ ByteplusError                 1
 ├── NotSaved                 11   generated, but not on disk
 ├── PartlyFailed             12   some items failed
 ├── OverBudget               13   refused by max_cost
-└── Detached            130, 143   stopped by a signal, the task lives on
+└── Detached       129, 130, 143   stopped by a signal, the task lives on
 
-Interrupted             130, 143   the signal itself, on its way up
+Interrupted        129, 130, 143   the signal itself, on its way up
 """
 
 from __future__ import annotations

@@ -128,11 +128,6 @@ class Session:
         return self.config.profile(self._chosen)
 
     @property
-    def chose_profile(self) -> bool:
-        """Whether the profile was named on the command line."""
-        return self._chosen is not None
-
-    @property
     def target_profile(self) -> str:
         """The profile that `config set` writes to, which need not exist yet."""
         return checked_name(self._chosen) if self._chosen else self.profile.name

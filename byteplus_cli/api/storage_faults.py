@@ -71,11 +71,6 @@ def translate(error: Exception, place: Place) -> ByteplusError:
     return _refusal(int(status), text, place) if status else _broken(text, place)
 
 
-def code_of(error: Exception) -> str | None:
-    """The storage's own code for a failure, where it gave one."""
-    return _first(_CODE, str(error))
-
-
 def _refusal(status: int, text: str, place: Place) -> ByteplusError:
     code = _first(_CODE, text)
     if code in _ELSEWHERE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from byteplus_cli.commands.history_filter import chosen, within
@@ -77,12 +76,8 @@ def _words(session: Session, by: str, key: str) -> str:
 def _document(costs: Costs) -> dict[str, Any]:
     return {
         "tasks": costs.tasks,
-        "charged_usd": _money(costs.charged),
+        "charged_usd": usd(costs.charged),
         "open": costs.open,
-        "open_estimated_usd": _money(costs.expected),
+        "open_estimated_usd": usd(costs.expected),
         "unknown": costs.unknown,
     }
-
-
-def _money(amount: Decimal) -> str:
-    return usd(amount)

@@ -13,7 +13,7 @@ from byteplus_cli.generation.video import FLEX, OPEN_DURATION, VideoRequest
 from byteplus_cli.generation.video_model import ADAPTIVE, PriceRow, VideoModel
 
 Number = TypeVar("Number", int, Decimal)
-FRAMES_PER_SECOND = 24
+FRAMES_PER_SECOND = 24  # of every model (official documentation, 2026-10-08)
 PIXELS_PER_TOKEN = 1024
 # Seconds of video input: less costs as much, by a table that is not published (price page,
 # 2026-09).

@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+# Seconds; each pause may be twice as long as the one before.
+FIRST, LONGEST = 1.0, 30.0
 # A server may name any time; beyond this it is better to ask again than to believe it.
 LONGEST_ASKED = 120.0
 
@@ -19,17 +21,15 @@ class Pause:
     then: str = "trying again"
 
 
-def pauses(
-    first: float = 1.0, longest: float = 30.0, *, random: Callable[[], float] = random.random
-) -> Iterator[float]:
+def pauses(*, random: Callable[[], float] = random.random) -> Iterator[float]:
     """Growing pauses without end, each anywhere between nothing and its limit.
 
     The full spread keeps many runs that failed together from coming back together.
     """
-    limit = first
+    limit = FIRST
     while True:
         yield random() * limit
-        limit = min(limit * 2, longest)
+        limit = min(limit * 2, LONGEST)
 
 
 def obeying(asked: float | None, own: float) -> float:

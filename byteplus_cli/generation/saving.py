@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from byteplus_cli.errors import Charge, NotSaved
 from byteplus_cli.generation import clip, naming
+from byteplus_cli.generation.cost import FRAMES_PER_SECOND
 from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.download import LinkExpired, Saved, Transfer, download
 from byteplus_cli.generation.entry import Entry, SavedFile
@@ -21,7 +22,6 @@ from byteplus_cli.generation.task import Task
 from byteplus_cli.generation.video_model import VideoModel
 from byteplus_cli.generation.watch import Clocks
 
-FRAMES_A_SECOND = 24  # of every model (official documentation, 2026-10-08)
 # An edited clip may come out 0.4 s shorter than its source (live probe, 2026-09).
 SECONDS_OFF = 0.5
 PICTURE_SUFFIXES = {".jpg": "jpg", ".jpeg": "jpg", ".png": "png"}
@@ -80,8 +80,8 @@ def differences(
     seconds = task.seconds
     if seconds and seconds > 0 and abs(seconds - seen.seconds) > SECONDS_OFF:
         yield f"the clip is {seen.seconds:.1f} s long, not {seconds:.1f} s"
-    if task.kind == "video" and seen.fps and round(seen.fps) != (task.fps or FRAMES_A_SECOND):
-        yield f"the clip has {seen.fps:.3g} frames a second, not {task.fps or FRAMES_A_SECOND}"
+    if task.kind == "video" and seen.fps and round(seen.fps) != (task.fps or FRAMES_PER_SECOND):
+        yield f"the clip has {seen.fps:.3g} frames a second, not {task.fps or FRAMES_PER_SECOND}"
     if task.audio and not seen.audio:
         yield "the clip has no sound"
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from byteplus_cli.terminal.sink import Terminal
 
 # Ten rows at this rate take 1 % of a core.
-FRAMES_A_SECOND = 2
+DRAWN_A_SECOND = 2
 NAME_SHOWN, PROMPT_SHOWN = 20, 60
 STOPPING = {
     "signal": "stopping: nothing more is submitted; Ctrl-C again leaves what is under way",
@@ -45,7 +45,7 @@ class PlainBatch(PlainView):
 class LiveBatch(LiveView):
     """A few lines that are drawn over themselves."""
 
-    frames_a_second = FRAMES_A_SECOND
+    drawn_a_second = DRAWN_A_SECOND
 
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal, "checking", None)

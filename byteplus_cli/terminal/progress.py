@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from byteplus_cli.terminal.sink import Terminal
 
-FRAMES_A_SECOND = 4
+DRAWN_A_SECOND = 4
 HEARTBEAT = 30.0
 HEARTBEAT_IN_CI = 60.0
 
@@ -113,7 +113,7 @@ class PlainView:
 class LiveView:
     """A line that is drawn over itself: state, time so far, and what is usual."""
 
-    frames_a_second = FRAMES_A_SECOND
+    drawn_a_second = DRAWN_A_SECOND
 
     def __init__(self, terminal: Terminal, doing: str, usual: str | None) -> None:
         self._terminal = terminal
@@ -147,7 +147,7 @@ class LiveView:
         self._live = Live(
             console=console,
             get_renderable=self._line,
-            refresh_per_second=self.frames_a_second,
+            refresh_per_second=self.drawn_a_second,
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,

@@ -68,7 +68,7 @@ def command(session: Session, options: Mapping[str, Any]) -> str:
             continue
         for each in value if isinstance(value, list | tuple) else [value]:
             words += [option, shlex.quote(str(each))]
-    if session.profile.is_sandbox and not session.chose_profile:
+    if session.profile.is_sandbox and session.named_profile is None:
         words += ["-p", session.profile.name]
     return session.resume_words(" ".join(words))
 

@@ -23,7 +23,8 @@ Event = Done | Notice | Pause | Progress
 
 @dataclass
 class Board:
-    """Only the thread that coordinates writes to it; teams hand their results to `inbox`.
+    """Only the thread that coordinates writes to it, but for `stop`; teams hand their results to
+    `inbox`.
 
     `record` writes down what a row came to.
     """

@@ -77,11 +77,6 @@ class Pace:
                 self._gap = max(self._gap / 2, self._shortest)
                 self._left = 0
 
-    @property
-    def slowed(self) -> bool:
-        """Whether the service asked for a slower pace than is documented."""
-        return self._gap > self._shortest
-
     def _wait(self) -> float:
         now = self.monotonic()
         most = self._most if self._gap <= self._shortest else 1.0
