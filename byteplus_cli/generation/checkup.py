@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from byteplus_cli.generation.database import Database
-from byteplus_cli.generation.history.rows import MAIN_FILES
+from byteplus_cli.generation.database import MAIN_FILES, Database
 from byteplus_cli.generation.migrations import MIGRATIONS
 from byteplus_cli.generation.report import link_seconds
 

@@ -15,6 +15,11 @@ from byteplus_cli.generation.migrations import migrate
 
 BUSY_SECONDS = 30.0
 LOOK = "byteplus doctor looks at the ledger and its disk"
+# Pieces of what is asked in several places.
+MAIN = "role NOT IN ('last_frame', 'joined')"
+MAIN_FILES = f"FROM files WHERE task_row = tasks.row AND {MAIN}"
+PICTURES_LEFT = "EXISTS (SELECT 1 FROM pictures WHERE task_row = tasks.row AND saved_at IS NULL)"
+MAY_HAVE_MADE = "status NOT IN ('refused', 'failed', 'cancelled', 'expired')"
 _CREATING = threading.Lock()
 Row = sqlite3.Row
 

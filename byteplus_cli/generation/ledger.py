@@ -9,6 +9,7 @@ from typing import Any
 
 from byteplus_cli.errors import ByteplusError, Charge, InvalidRequest, Missing
 from byteplus_cli.generation.chain_rows import ChainRows
+from byteplus_cli.generation.database import MAIN_FILES, MAY_HAVE_MADE
 from byteplus_cli.generation.entry import Entry, SavedFile, facts_of, foreign
 from byteplus_cli.generation.entry_rows import as_json
 from byteplus_cli.generation.intent import Intent
@@ -254,10 +255,8 @@ class Ledger(ChainRows):
         """The rows whose clip was never saved here and still may be, oldest first."""
         rows = self._select(
             "SELECT * FROM tasks WHERE profile = ? AND kind = ? AND lost_at IS NULL"
-            " AND removed_at IS NULL"
-            " AND status NOT IN ('refused', 'failed', 'cancelled', 'expired') AND NOT EXISTS"
-            " (SELECT 1 FROM files WHERE task_row = tasks.row"
-            " AND role NOT IN ('last_frame', 'joined')) ORDER BY created_at, row",
+            f" AND removed_at IS NULL AND {MAY_HAVE_MADE}"
+            f" AND NOT EXISTS (SELECT 1 {MAIN_FILES}) ORDER BY created_at, row",
             (profile, kind),
         )
         return self._entries(rows)

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from byteplus_cli.errors import Charge, WrongState
-from byteplus_cli.generation.database import Row
+from byteplus_cli.generation.database import MAIN, MAY_HAVE_MADE, PICTURES_LEFT, Row
 from byteplus_cli.generation.image.rows import PictureRows
 from byteplus_cli.generation.intent import Intent
 from byteplus_cli.generation.task import Status
 
 # Some pictures of a set that were asked for did not come.
 _LACKING = "json_array_length(facts, '$.refused') > 0"
-_UNSAVED = "EXISTS (SELECT 1 FROM pictures WHERE task_row = tasks.row AND saved_at IS NULL)"
-_FILES = "SELECT path, bytes FROM files WHERE task_row = ? AND role NOT IN ('last_frame', 'joined')"
+_FILES = f"SELECT path, bytes FROM files WHERE task_row = ? AND {MAIN}"
 ENDED_BADLY = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
 
@@ -61,7 +60,7 @@ class BatchRows(PictureRows):
         """How far what a key stands for has come; what was saved and is not there is to be saved
         again."""
         rows = self._select(
-            f"SELECT row, id, kind, status, batch, lost_at, {_UNSAVED} AS unsaved,"
+            f"SELECT row, id, kind, status, batch, lost_at, {PICTURES_LEFT} AS unsaved,"
             f" {_LACKING} AS lacking FROM tasks"
             " WHERE key = ? AND profile = ? ORDER BY row DESC LIMIT 1",
             (key, profile),
@@ -95,9 +94,7 @@ class BatchRows(PictureRows):
     def spent(self, batch: str) -> Decimal:
         """US dollars that a run's requests cost so far: the bill, or the estimate until then."""
         rows = self._select(
-            "SELECT cost, estimate FROM tasks WHERE batch = ?"
-            " AND status NOT IN ('refused', 'failed', 'cancelled', 'expired')",
-            (batch,),
+            f"SELECT cost, estimate FROM tasks WHERE batch = ? AND {MAY_HAVE_MADE}", (batch,)
         )
         return sum((Decimal(row["cost"] or row["estimate"] or 0) for row in rows), Decimal(0))
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from byteplus_cli.generation.database import Database
+from byteplus_cli.generation.database import MAIN_FILES, MAY_HAVE_MADE, PICTURES_LEFT, Database
 from byteplus_cli.generation.history.wanted import Wanted
 
 # How a row is put into words for adding up: by the clock of this machine, as people count days.
@@ -17,13 +17,8 @@ KEYS = {
     "profile": "profile",
     "kind": "kind",
 }
-MAIN_FILES = "FROM files WHERE task_row = tasks.row AND role NOT IN ('last_frame', 'joined')"
 # Never saved, and not because nothing was made.
-UNSAVED = (
-    "status NOT IN ('refused', 'failed', 'cancelled', 'expired')"
-    f" AND (NOT EXISTS (SELECT 1 {MAIN_FILES}) OR EXISTS"
-    " (SELECT 1 FROM pictures WHERE task_row = tasks.row AND saved_at IS NULL))"
-)
+UNSAVED = f"{MAY_HAVE_MADE} AND (NOT EXISTS (SELECT 1 {MAIN_FILES}) OR {PICTURES_LEFT})"
 HOLDS_TEXT = (
     "(holds(prompt) OR EXISTS"
     " (SELECT 1 FROM files WHERE task_row = tasks.row AND name_holds(path)))"
