@@ -40,6 +40,8 @@ COMMANDS = {
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 if hasattr(signal, "SIGHUP"):  # not on Windows
     EXIT_CODES[signal.SIGHUP] = 129
+# What every command takes, and the root does not.
+OF_COMMANDS = {"-p", "--profile", "--json", "-q", "--quiet", "-v", "--verbose"}
 SHOW_CURSOR = "\x1b[?25h"
 STDOUT_CLOSED = 141
 STDERR = 2
@@ -196,7 +198,10 @@ def _explanation(error: ByteplusError) -> str | None:
 def _usage_error(error: TyperException) -> InvalidRequest:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "byteplus"
-    return InvalidRequest(error.format_message().rstrip("."), hint=f"{path} --help", code="usage")
+    hint = f"{path} --help"
+    if path == "byteplus" and getattr(error, "option_name", None) in OF_COMMANDS:
+        hint = "options stand after the command: byteplus video list -p sandbox"
+    return InvalidRequest(error.format_message().rstrip("."), hint=hint, code="usage")
 
 
 def _unknown_command(word: str) -> InvalidRequest:

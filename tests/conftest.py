@@ -26,9 +26,12 @@ from service import ScriptedService
 
 # Processes that tests start would each compile the package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-# How fast a machine is under load says nothing about what is tested.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+# How fast a machine is under load says nothing about what is tested, and one change of code is
+# not to be told from another by luck.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -293,7 +293,7 @@ def test_a_row_that_is_written_twice_is_made_twice(shell: Shell, account: Accoun
     manifest(shell, rows({"prompt": "a"}, {"prompt": "a"}))
     ran = shell("batch run shots.jsonl")
     assert (ran.code, account.prompts["a"]) == (0, 2)
-    assert "1 rows ask for the same as one before them" in ran.stderr
+    assert "rows that ask for the same as one before them: 1;" in ran.stderr
     assert shell("batch run shots.jsonl").code == 0
     assert account.prompts["a"] == 2
 

@@ -429,9 +429,7 @@ def test_settings_are_read_as_toml_would_read_them(profiles: Any, default: str |
         whole = dict(settings._flattened(tomllib.loads(text)))
         # A table with nothing but tables in it has no line of its own.
         assert {key: each for key, each in found.items() if each} == {
-            key: each.lower() if each in ("True", "False") else each
-            for key, each in whole.items()
-            if each
+            key: each for key, each in whole.items() if each
         }
 
 

@@ -109,7 +109,7 @@ def test_the_sandbox_takes_no_proxy_for_itself(
 
 def test_reset_forgets_everything(sandbox: Shell) -> None:
     sandbox('video create "a fox" --no-wait')
-    assert "1 sandbox tasks forgotten" in sandbox("sandbox reset").stderr
+    assert "sandbox tasks forgotten: 1," in sandbox("sandbox reset").stderr
     assert sandbox("video get @last").code == 8
 
 

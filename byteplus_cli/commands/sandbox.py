@@ -82,4 +82,4 @@ def reset(ctx: typer.Context) -> None:
     count = forget(session.state / "sandbox")
     # What it made cannot be looked at any more, so nothing is to look for it.
     session.ledger.all_removed(SANDBOX, session.around.now())
-    session.terminal.note(f"{count} sandbox tasks forgotten, and every picture and file")
+    session.terminal.note(f"sandbox tasks forgotten: {count}, and every picture and file")

@@ -103,4 +103,4 @@ def _flattened(table: dict[str, object], prefix: str = "") -> Iterator[tuple[str
             yield f"{prefix}{name}.", ""
             yield from _flattened(value, f"{prefix}{name}.")
         else:
-            yield prefix + name, str(value)
+            yield prefix + name, str(value).lower() if isinstance(value, bool) else str(value)

@@ -179,8 +179,9 @@ def _check_references(request: VideoRequest, model: VideoModel) -> None:
         ("references", total, model.references or total),
     ):
         if count > most:
-            hint = f"leave {count - most} out"
-            _refuse(f"{model.id} takes {most or 'no'} {what}, not {count}", hint)
+            hint = f"leave {count - most} out" if most else f"leave {what} out"
+            taken = f"{most} {what}, not {count}" if most else f"no {what}"
+            _refuse(f"{model.id} takes {taken}", hint)
     _check_seconds(request, model)
     if total and total == sounds and "audio_only" not in model.can:
         _refuse(f"{model.id} takes no --ref-audio by itself", "add --ref-image FILE")

@@ -38,8 +38,11 @@ class PlainBatch(PlainView):
     def show(self, event: object) -> None:
         if isinstance(event, Pause):
             self._say_pause(event)
-        elif isinstance(event, Progress):
-            self._say(event.stopping or "", counts(event, time.monotonic()))
+        elif isinstance(event, Progress) and (event.open or event.left):
+            stages = [stage for stage, count in event.stages().items() if count]
+            # Requests leave all the time, which is no news.
+            news = " ".join(sorted(set(stages) - {"submitting"}))
+            self._say(event.stopping or news or "begun", counts(event, time.monotonic()))
 
 
 class LiveBatch(LiveView):

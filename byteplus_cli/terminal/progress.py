@@ -216,6 +216,8 @@ def made(progress: Progress) -> str:
     """How many pictures there are; of one alone there is no more to say than that it is made."""
     if progress.asked == 1 and progress.done < 2:
         return "made" if progress.done else "making the picture"
+    if progress.asked is None and not progress.done:
+        return "making the pictures"
     of = f" of {progress.asked}" if progress.done <= (progress.asked or 0) else ""
     return f"{progress.done}{of} picture{'' if (progress.done, of) == (1, '') else 's'} made"
 

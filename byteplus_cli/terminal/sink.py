@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
-from byteplus_cli.errors import ByteplusError, Interrupted
+from byteplus_cli.errors import ByteplusError, Charge, Interrupted
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.terminal.layout import literal
 
@@ -17,6 +17,7 @@ T = TypeVar("T")
 BOLD, RED, MAGENTA = "1", "31", "35"
 DEFAULT_WIDTH = 80
 LONGEST_UNPRINTED = 600
+MOST_NAMED = 100
 
 
 class Terminal:
@@ -43,6 +44,7 @@ class Terminal:
         self.plain = False  # nothing is drawn over itself, nor said in other codes than text
         self._unprinted: list[str] = []
         self._stdout_trouble: OSError | None = None
+        self._named_files = False  # whether anything to print is a file that was saved
 
     def result(
         self,
@@ -56,17 +58,19 @@ class Terminal:
         Lines that end in one of the `files` lead to it, where a terminal can. What cannot be
         printed ends no work that is under way: `finish` tells of it.
         """
+        self._named_files = self._named_files or bool(files)
         if self.json and document is not None:
             self._out(_json(document), worth=", ".join(files) or str(document.get("id") or ""))
             return
         for line in lines:
-            # A path or an id; what a table says can be asked for again.
-            is_one = line in files or " " not in line
+            # A path or an id; what a table or a script says can be asked for again.
+            is_one = line in files or (len(lines) <= MOST_NAMED and " " not in line)
             self._out(self._leading(line, files), worth=line if is_one else "")
 
     def record(self, lines: Sequence[str], document: Mapping[str, Any]) -> None:
         """Print one result of many, a saved file a line: under --json one line is a document."""
         if self.json:
+            self._named_files = self._named_files or bool(lines)
             self._out(_json(document, indent=None), worth=", ".join(lines))
             return
         self.result(lines, files=lines)
@@ -87,6 +91,8 @@ class Terminal:
                 f"cannot write to standard output ({trouble.strerror})"
                 + (f": {said}" if said else ""),
                 code="stdout",
+                charge=Charge.YES if self._named_files else None,
+                hint="byteplus history list shows it" if self._named_files else None,
             ) from trouble
 
     def note(self, text: str) -> None:

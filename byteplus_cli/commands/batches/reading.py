@@ -57,7 +57,7 @@ def checked_manifest(
         session.terminal.warn(f"{warning} ({count} rows)" if count > 1 else warning)
     if check.repeated:
         session.terminal.warn(
-            f"{check.repeated} rows ask for the same as one before them: each is made"
+            f"rows that ask for the same as one before them: {check.repeated}; each is made"
         )
     stem = "stdin" if manifest == "-" else _stem(manifest)
     id = check.run_id(stem, session.profile.name, shard)

@@ -86,6 +86,7 @@ class _BatchRun:
         self.causes = Causes()
         self.manifest = options["manifest"]
         self.again = command(session, options)
+        self.unlimited = command(session, {**options, "max_cost": None})
         quiet = session.quietly()
         planner = Planner(quiet, session.cwd, checked.template, "", {})
         self.progress = Progress(checked.mine, session.around.monotonic())
@@ -138,7 +139,7 @@ class _BatchRun:
         if progress.stopping == "cost":
             return OverBudget(
                 f"the limit is reached: {summary(progress)}",
-                hint=f"with a higher --max-cost it goes on: {self.again}",
+                hint=f"with another --max-cost it goes on: {self.unlimited}",
             )
         if progress.done[SAVED] == progress.total:
             return None

@@ -147,10 +147,8 @@ def _used(request: ImageRequest) -> Iterator[tuple[str, str]]:
 def _check_inputs(request: ImageRequest, model: ImageModel) -> None:
     count = len(request.images)
     if count > model.inputs:
-        most = f"at most {model.inputs}" if model.inputs else "no"
-        _refuse(
-            f"{model.id} takes {most} --image, not {count}", f"leave {count - model.inputs} out"
-        )
+        most = f"at most {model.inputs} --image, not {count}" if model.inputs else "no --image"
+        _refuse(f"{model.id} takes {most}", f"leave {count - model.inputs} out")
     if not count and "text" not in model.can:
         _refuse(f"{model.id} needs a picture to start from", "add --image FILE")
 
