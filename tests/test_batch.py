@@ -704,3 +704,17 @@ def test_a_list_in_trouble_keeps_nothing_from_being_saved(shell: Shell, account:
     manifest(shell, rows({"prompt": "a"}, {"prompt": "b"}))
     ran = shell("batch run shots.jsonl")
     assert (ran.code, len(ran.lines)) == (0, 2)
+
+
+@pytest.mark.parametrize("damage", ["{", "3"])
+def test_a_run_that_is_damaged_keeps_no_other_from_being_found(shell: Shell, damage: str) -> None:
+    for name in ("one", "two"):
+        manifest(shell, rows({"prompt": name}), f"{name}.jsonl")
+        shell(f"batch run {name}.jsonl")
+    folders = shell.home.parent / "state/batch"
+    (one,), (two,) = folders.glob("one-*"), folders.glob("two-*")
+    (two / "run.json").write_text(damage)  # the latest, which is looked at first
+    for name in ("one.jsonl", one.name):
+        ran = shell(f"batch status {name} --json")
+        assert (ran.code, ran.json["id"]) == (0, one.name), ran.stderr
+    assert "run.json cannot be read" in shell(f"batch status {two.name}").stderr

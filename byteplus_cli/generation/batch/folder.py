@@ -156,7 +156,7 @@ class Run:
         """What the run was begun as."""
         try:
             return dict(json.loads((self.path / ABOUT).read_text("utf-8")))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:
             raise ByteplusError(f"{self.path / ABOUT} cannot be read: {error}") from error
 
     def rows(self) -> RowsFile:
@@ -192,8 +192,13 @@ def found(state: Path, name: str) -> Run:
     """The run of that id, or the latest of a manifest of that name; raises Missing."""
     known = runs(state)
     for run in known:
-        if name == run.id or run.about().get("manifest") in (name, str(Path(name).absolute())):
+        if name == run.id:
             return run
+    names = (name, str(Path(name).absolute()))
+    for run in known:
+        with suppress(ByteplusError):  # a damaged one hides no other
+            if run.about().get("manifest") in names:
+                return run
     hint = f"the latest is {known[0].id}" if known else "byteplus batch run shots.jsonl"
     raise Missing(f"this machine knows no batch run {name}", hint=hint)
 
