@@ -28,7 +28,6 @@ from byteplus_cli.generation import cost, naming
 from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.entry import Entry, SavedFile
 from byteplus_cli.generation.media import Source
-from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.report import shown_path, task_document
 from byteplus_cli.generation.task import FINISHED, Status
 from byteplus_cli.generation.video_model import ADAPTIVE
@@ -48,7 +47,7 @@ def run_chain(session: Session, prompts: Sequence[str], options: Mapping[str, An
     plans = {step: _plan(session, chain, step) for step in missing}
     expected = cost.total(plan.estimate for plan in plans.values())
     if options["dry_run"] or options["as_"]:
-        template = _clip_template(saving)
+        template = saving.for_several
         clips = [preview.of_clip(session, plan, template, step) for step, plan in plans.items()]
         preview.show(session, clips, options["as_"])
         return
@@ -149,7 +148,7 @@ def _make_step(
     session: Session, chain: Chain, step: int, plan: Plan | None, saving: Saving
 ) -> None:
     resume = session.resume_words(f"video chain --resume {chain.id}")
-    clips = saving._replace(template=_clip_template(saving), elsewhere=False)
+    clips = saving._replace(template=saving.for_several, elsewhere=False)
     try:
         with accounted(session, "video"):
             id = _submitted(session, chain, step, plan, clips)
@@ -187,14 +186,6 @@ def _submitted(session: Session, chain: Chain, step: int, plan: Plan | None, sav
         frame = sources.last_frame(session, str(before.id), f"clip {step - 1}")
         plan = plan._replace(request=replace(plan.request, first_frame=frame))
     return submit(session, plan, saving, chain=chain.id, step=step)
-
-
-def _clip_template(saving: Saving) -> Template:
-    """Names for the single clips: numbered, where the film has one exact name."""
-    if saving.template.is_name:
-        path = Path(saving.template.text)
-        return Template(str(path.with_name(f"{path.stem}-{{index}}{path.suffix}")))
-    return saving.template
 
 
 def _finish(session: Session, chain: Chain, saving: Saving) -> None:

@@ -28,6 +28,11 @@ class Saving(NamedTuple):
     elsewhere: bool  # the user named a place, so a file saved before does not do
     keep: bool = False  # what is uploaded stays in storage
 
+    @property
+    def for_several(self) -> Template:
+        """Names for more files than one: numbered, where one exact name was given."""
+        return self.template.for_several() if self.template.is_name else self.template
+
     @classmethod
     def chosen(
         cls,

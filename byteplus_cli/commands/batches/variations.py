@@ -48,10 +48,8 @@ def make_several(session: Session, plan: Plan, saving: Saving, options: Mapping[
     """Preview or make as many clips as `--count` says."""
     plans = _plans(plan, options["count"])
     if options["dry_run"] or options["as_"]:
-        template = saving.template.for_several() if saving.template.is_name else saving.template
-        clips = [
-            preview.of_clip(session, each, template, step) for step, each in enumerate(plans, 1)
-        ]
+        names = saving.for_several
+        clips = [preview.of_clip(session, each, names, step) for step, each in enumerate(plans, 1)]
         preview.show(session, clips, options["as_"])
         return
     expected = cost.total(each.estimate for each in plans)
@@ -170,8 +168,7 @@ class _Clips(BatchWork):
     """The same clip several times, planned already."""
 
     def __init__(self, session: Session, plans: Sequence[Plan], saving: Saving) -> None:
-        template = saving.template.for_several() if saving.template.is_name else saving.template
-        planner = _OneTemplate(session.quietly(), session.cwd, template, "", {})
+        planner = _OneTemplate(session.quietly(), session.cwd, saving.for_several, "", {})
         self.batch = f"create-{secrets.token_hex(4)}"
         super().__init__(session.quietly(), planner, None, self.batch, lambda _: None)
         self._plans = plans
