@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,7 +15,7 @@ import pytest
 
 import clips
 from byteplus_cli.generation import clip
-from conftest import Shell
+from conftest import Shell, started
 from service import DROP, Reply, ScriptedService, error, task
 
 SMALL = "--resolution 480p -d 2"
@@ -123,6 +126,52 @@ def test_a_chain_that_was_killed_goes_on_and_pays_for_what_is_missing(sandbox: S
     assert "1 of 3 clips to make" in done.stderr
     assert frames("film.mp4") == 3 * 49
     assert len(sandbox("video list --json").json["items"]) == 3
+
+
+def in_place_of(clip: Path, shell: Shell, size: int) -> None:
+    """The ledger takes a clip of another size for the one that was saved."""
+    ledger = sqlite3.connect(Path(shell.env["BYTEPLUS_STATE_DIR"]) / "ledger.db")
+    with contextlib.closing(ledger), ledger:
+        changed = ledger.execute(
+            "UPDATE files SET bytes = ? WHERE path LIKE ?", (size, f"%{clip}")
+        ).rowcount
+    assert changed == 1
+
+
+def read_by(process: subprocess.Popen[str], pipe: Path) -> int:
+    """The other end of a pipe, once the process has it open."""
+    while True:
+        assert process.poll() is None, process.communicate()
+        with contextlib.suppress(OSError):
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.01)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_signal_while_the_film_is_joined_leaves_the_clips_and_no_half_film(
+    sandbox: Shell,
+) -> None:
+    made = sandbox(f'video chain "one [[slow:0]]" "two [[slow:0]]" {SMALL} -o film.mp4 --json')
+    id, film, first = made.json["id"], Path("film.mp4"), Path("film-1.mp4")
+    film.unlink()
+    kept = first.rename("kept.mp4")
+    os.mkfifo(first)  # a clip that takes for ever to read
+    in_place_of(first, sandbox, 0)
+    process = started(sandbox, f"video chain --resume {id}")
+    end = read_by(process, first)
+    process.send_signal(signal.SIGINT)
+    stdout, said = process.communicate(timeout=30)
+    os.close(end)
+    assert (process.returncode, stdout) == (130, ""), said
+    assert "detached: every clip is saved; the film is not joined yet" in said
+    assert f"hint: byteplus video chain --resume {id}" in said
+    assert not list(Path.cwd().glob("*film.mp4*"))
+
+    kept.replace(first)
+    in_place_of(first, sandbox, first.stat().st_size)
+    done = sandbox(f"video chain --resume {id}")
+    assert (done.code, done.stdout) == (0, "film.mp4\n"), done.stderr
+    assert frames("film.mp4") == 2 * 49
 
 
 def test_a_clip_whose_answer_was_lost_is_found_and_not_paid_again(sandbox: Shell) -> None:

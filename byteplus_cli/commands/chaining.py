@@ -18,6 +18,7 @@ from byteplus_cli.errors import (
     ByteplusError,
     Charge,
     Detached,
+    Interrupted,
     InvalidRequest,
     NotSaved,
     PartlyFailed,
@@ -239,6 +240,13 @@ def _join(session: Session, chain: Chain, clips: Sequence[Path], saving: Saving)
         raise PartlyFailed(
             f"every clip is made and saved, but they cannot be joined: {reason}", hint=without
         ) from reason
+    except Interrupted as signal:
+        raise Detached(
+            "every clip is saved; the film is not joined yet",
+            exit_code=signal.exit_code,
+            hint=session.resume_words(f"video chain --resume {chain.id}"),
+            charge=Charge.YES,
+        ) from signal
     except OSError as error:
         raise NotSaved(
             f"every clip is saved, but the film {target} cannot be written: {error.strerror}",
