@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import shlex
+import time
+from collections.abc import Callable
+
 import pytest
 
 from account import Account
-from conftest import Shell
+from byteplus_cli.cli import run
+from byteplus_cli.errors import Interrupted
+from byteplus_cli.session import Surroundings
+from conftest import Ran, Shell
 
 
 def seeds(account: Account) -> list[int]:
@@ -75,3 +83,66 @@ def test_a_time_limit_leaves_them_running(shell: Shell, account: Account) -> Non
     assert ran.code == 5
     assert "2 of 2 clips are not finished yet" in ran.stderr
     assert "byteplus video get cgt-" in ran.stderr
+
+
+def test_a_time_limit_tells_which_were_not_sent(shell: Shell, account: Account) -> None:
+    account.seconds = 6000
+    ran = shell("video create fox --count 20 --timeout 60")
+    sent = len(account.jobs)
+    assert (ran.code, 0 < sent < 20) == (5, True)
+    assert f"20 of 20 clips are not finished yet, {20 - sent} of them not sent" in ran.stderr
+
+
+class Paper(io.StringIO):
+    """Standard output that has `then` happen after a second line."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        super().__init__()
+        self.then = then
+
+    def write(self, text: str) -> int:
+        before = self.getvalue().count("\n")
+        written = super().write(text)
+        if before < 2 <= self.getvalue().count("\n"):
+            self.then()
+        return written
+
+
+def at_the_last_file(shell: Shell, line: str, then: Callable[[list[float]], None]) -> Ran:
+    """Two clips are made, and as the second is told something happens; it may turn the clock on."""
+    skipped: list[float] = []
+    stdout, stderr = Paper(lambda: then(skipped)), io.StringIO()
+    around = Surroundings(
+        shell.env,
+        io.StringIO(),
+        stdout,
+        stderr,
+        monotonic=lambda: time.monotonic() + sum(skipped),
+    )
+    return Ran(run(shlex.split(line), around), stdout.getvalue(), stderr.getvalue())
+
+
+def test_time_that_is_up_as_the_last_is_saved_is_no_failure(shell: Shell) -> None:
+    ran = at_the_last_file(
+        shell, "video create fox --count 2 --timeout 60", lambda clock: clock.append(600)
+    )
+    assert (ran.code, len(ran.lines)) == (0, 2), ran.stderr
+    assert "for 2 clips" in ran.stderr
+
+
+def test_a_signal_as_the_last_is_saved_is_no_failure(shell: Shell) -> None:
+    def stop(_: list[float]) -> None:
+        raise Interrupted(130)
+
+    ran = at_the_last_file(shell, "video create fox --count 2", stop)
+    assert (ran.code, len(ran.lines)) == (0, 2), ran.stderr
+
+
+def test_one_that_failed_is_none_to_wait_for(shell: Shell, account: Account) -> None:
+    first = iter([(400, "InvalidParameter")])
+    account.refuse = lambda _: next(first, None)
+    ran = at_the_last_file(
+        shell, "video create fox --count 3 --timeout 60", lambda clock: clock.append(600)
+    )
+    assert (ran.code, len(ran.lines)) == (12, 2)
+    assert "2 of 3 clips saved" in ran.stderr

@@ -144,24 +144,39 @@ class _Several:
 
     def _error(self, drive: Drive) -> ByteplusError | None:
         progress = self.progress
-        ids = " ".join(job.id for job in progress.open.values() if job.id)
-        resume = self.session.resume_words(f"video get {ids} --wait" if ids else "rescue")
-        charge = Charge.LATER if progress.open else None
-        if drive.signal:
-            words = f"stopped waiting; {len(progress.open)} of {progress.total} clips go on"
-            return Detached(words, exit_code=drive.signal.exit_code, hint=resume)
-        if drive.late:
-            words = f"{len(progress.open)} of {progress.total} clips are not finished yet"
-            return StillRunning(words, hint=resume, charge=charge)
-        if self.engine.error:
-            self.engine.error.hint = self.engine.error.hint or resume
-            return self.engine.error
         saved = progress.done["saved"]
         if saved == progress.total:
-            return None
+            return None  # whatever came after the last of them
+        if early := self._left_early(drive):
+            return early
+        if self.engine.error:
+            self.engine.error.hint = self.engine.error.hint or self._resume
+            return self.engine.error
         if not saved and len(self.causes.errors) == 1:
             return next(iter(self.causes.errors.values()))
         return PartlyFailed(f"{saved} of {progress.total} clips saved: see above")
+
+    def _left_early(self, drive: Drive) -> ByteplusError | None:
+        """What it means that a signal or the time came before all clips had ended."""
+        progress, total = self.progress, self.progress.total
+        open, left = len(progress.open), progress.left
+        if not open + left:
+            return None
+        if drive.signal:
+            unsent = f", {left} were not sent" if left else ""
+            words = f"stopped waiting; {open} of {total} clips go on{unsent}"
+            return Detached(words, exit_code=drive.signal.exit_code, hint=self._resume)
+        if drive.late:
+            unsent = f", {left} of them not sent" if left else ""
+            words = f"{open + left} of {total} clips are not finished yet{unsent}"
+            charge = Charge.LATER if open else None
+            return StillRunning(words, hint=self._resume, charge=charge)
+        return None
+
+    @property
+    def _resume(self) -> str:
+        ids = " ".join(job.id for job in self.progress.open.values() if job.id)
+        return self.session.resume_words(f"video get {ids} --wait" if ids else "rescue")
 
 
 class _Clips(BatchWork):
