@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
+import signal
+import threading
 import time
 from collections.abc import Callable
 
@@ -13,7 +16,7 @@ from account import Account
 from byteplus_cli.cli import run
 from byteplus_cli.errors import Interrupted
 from byteplus_cli.session import Surroundings
-from conftest import Ran, Shell
+from conftest import Ran, Shell, started
 
 
 def seeds(account: Account) -> list[int]:
@@ -146,3 +149,46 @@ def test_one_that_failed_is_none_to_wait_for(shell: Shell, account: Account) -> 
     )
     assert (ran.code, len(ran.lines)) == (12, 2)
     assert "2 of 3 clips saved" in ran.stderr
+
+
+@pytest.mark.parametrize("json", ["", " --json"])
+def test_ctrl_c_between_two_submits_prints_the_ids_that_are_paid_for(
+    shell: Shell, account: Account, json: str
+) -> None:
+    stops = iter([Interrupted(130)])
+
+    def now() -> float:
+        if len(account.jobs) == 2 and (stop := next(stops, None)):
+            raise stop
+        return time.time()
+
+    stdout, stderr = io.StringIO(), io.StringIO()
+    around = Surroundings(shell.env, io.StringIO(), stdout, stderr, now=now)
+    line = f"video create fox --count 4 --no-wait{json}"
+    ran = Ran(run(shlex.split(line), around), stdout.getvalue(), stderr.getvalue())
+    ids = list(account.jobs)
+    assert (ran.code, len(ids)) == (130, 2)
+    printed = [item["id"] for item in ran.json["items"]] if json else ran.lines
+    assert printed == ids
+    said = ran.stdout if json else ran.stderr
+    assert "stopped: 2 of 4 clips submitted" in said
+    assert f"byteplus video get {' '.join(ids)} --wait" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_ctrl_c_before_an_answer_prints_the_ids_of_those_before(
+    shell: Shell, account: Account
+) -> None:
+    held = threading.Event()
+    account.on_create = lambda: account.jobs and held.wait(30) and None
+    process = started(shell, "video create fox --count 3 --no-wait")
+    while account.asked["POST"] < 2:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    stdout, said = process.communicate(timeout=30)
+    first = next(iter(account.jobs))
+    held.set()
+    assert (process.returncode, stdout) == (130, f"{first}\n")
+    assert f"go on with: byteplus video get {first} --wait" in said
+    assert "whether this was charged is not known" in said

@@ -16,6 +16,7 @@ from byteplus_cli.commands.batches.report import Causes
 from byteplus_cli.commands.batches.rows import Planned, Planner
 from byteplus_cli.commands.batches.work import BatchWork
 from byteplus_cli.commands.creating import Saving
+from byteplus_cli.commands.leaving import accounted
 from byteplus_cli.commands.making import submit
 from byteplus_cli.commands.planning import Plan, check_budget
 from byteplus_cli.commands.showing import show
@@ -23,6 +24,7 @@ from byteplus_cli.errors import (
     ByteplusError,
     Charge,
     Detached,
+    Interrupted,
     InvalidRequest,
     PartlyFailed,
     StillRunning,
@@ -83,14 +85,50 @@ def _submit_all(session: Session, plans: Sequence[Plan], saving: Saving) -> None
     """Print the ids, also of those that were taken before one was not."""
     ids: list[str] = []
     try:
-        ids.extend(submit(session, plan, saving) for plan in plans)
+        for plan in plans:
+            with accounted(session, "video"):
+                ids.append(submit(session, plan, saving))
+    except Interrupted as signal:
+        if not ids:
+            raise
+        raise _cut_short(session, ids, len(plans), signal.exit_code) from signal
+    except Detached as stop:
+        if stop.task_id and stop.charge is Charge.LATER:
+            ids.append(stop.task_id)  # the signal came with its answer
+        if not ids or stop.charge is Charge.UNKNOWN:
+            _print_taken(session, ids, stop)
+            raise
+        raise _cut_short(session, ids, len(plans), stop.exit_code) from stop
     except ByteplusError as error:
-        if not session.terminal.json:
-            session.terminal.result(ids)
-        error.document = tasks_document([session.ledger.find(id) for id in ids], session.cwd)
+        _print_taken(session, ids, error)
         raise
     entries = [session.ledger.find(id) for id in ids]
     session.terminal.result(ids, tasks_document(entries, session.cwd))
+
+
+def _cut_short(session: Session, ids: Sequence[str], count: int, exit_code: int) -> Detached:
+    """A signal between two requests: what was taken goes on, and the rest was not asked for."""
+    words = f"stopped: {len(ids)} of {count} clips submitted"
+    stop = Detached(words, exit_code=exit_code, hint=_get_words(session, ids))
+    _print_ids(session, ids, stop)
+    return stop
+
+
+def _print_taken(session: Session, ids: Sequence[str], error: ByteplusError) -> None:
+    """What was taken before one was not goes on, which the error itself does not tell."""
+    if ids:
+        session.terminal.note(f"go on with: {_get_words(session, ids)}")
+    _print_ids(session, ids, error)
+
+
+def _print_ids(session: Session, ids: Sequence[str], error: ByteplusError) -> None:
+    if not session.terminal.json:
+        session.terminal.result(ids)
+    error.document = tasks_document([session.ledger.find(id) for id in ids], session.cwd)
+
+
+def _get_words(session: Session, ids: Sequence[str]) -> str:
+    return session.resume_words(f"video get {' '.join(ids)} --wait")
 
 
 class _Several:
@@ -175,8 +213,8 @@ class _Several:
 
     @property
     def _resume(self) -> str:
-        ids = " ".join(job.id for job in self.progress.open.values() if job.id)
-        return self.session.resume_words(f"video get {ids} --wait" if ids else "rescue")
+        ids = [job.id for job in self.progress.open.values() if job.id]
+        return _get_words(self.session, ids) if ids else self.session.resume_words("rescue")
 
 
 class _Clips(BatchWork):
