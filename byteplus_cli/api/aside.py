@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from byteplus_cli.generation.watch import NOTICE_SECONDS
+
 T = TypeVar("T")
-# A wait without an end could not be interrupted on Windows.
-NOTICE_SECONDS = 0.2
 
 
 def aside(act: Callable[[], T], seconds: float | None = None) -> T:

@@ -13,6 +13,8 @@ SHORTEST_GAP = 0.5
 LONGEST_GAP = 10.0
 # Offline inference may take a day, so nobody waits for the second.
 LONGEST_FLEX_GAP = 60.0
+# A wait without an end could not be interrupted on Windows.
+NOTICE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)

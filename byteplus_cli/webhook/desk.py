@@ -10,7 +10,7 @@ from dataclasses import replace
 from byteplus_cli.generation.database import LedgerError
 from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.task import FINISHED
-from byteplus_cli.generation.watch import Clocks
+from byteplus_cli.generation.watch import NOTICE_SECONDS, Clocks
 from byteplus_cli.webhook.event import Dropped, Event, News, Outcome, PassedOn, is_over
 from byteplus_cli.webhook.hint import Hint
 from byteplus_cli.webhook.lane import Done, Lane
@@ -26,8 +26,6 @@ STRANGERS = 100
 # An end is told four times at most (REV265, 2026-10-08), so callbacks may be missed.
 SWEEP_SECONDS = 600.0
 TELL_DROPPED_SECONDS = 5.0
-# A wait without an end could not be interrupted on Windows.
-NOTICE_SECONDS = 0.2
 
 
 class Desk:

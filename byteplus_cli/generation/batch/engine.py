@@ -10,10 +10,10 @@ from byteplus_cli.errors import ByteplusError
 from byteplus_cli.generation.batch.board import Board, Event
 from byteplus_cli.generation.batch.submitting import Submitting
 from byteplus_cli.generation.batch.watching import Watching
+from byteplus_cli.generation.watch import NOTICE_SECONDS
 
 # What has happened is taken up so often; the rows ahead of a model's places hide that.
 TICK = 0.05
-NOTICE_SECONDS = 0.2
 
 
 @dataclass

@@ -18,10 +18,9 @@ from byteplus_cli.generation.naming import Template
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.report import LINK_SECONDS
 from byteplus_cli.generation.retry import Pause
+from byteplus_cli.generation.watch import NOTICE_SECONDS
 
 SAVERS = 4
-# A wait without an end could not be interrupted on Windows.
-NOTICE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,12 @@ from byteplus_cli.generation.ledger import Ledger
 from byteplus_cli.generation.retry import obeying, pauses
 from byteplus_cli.generation.runner import Runner
 from byteplus_cli.generation.service import VideoService
-from byteplus_cli.generation.watch import Clocks
+from byteplus_cli.generation.watch import NOTICE_SECONDS, Clocks
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 TRIES = 4
-# A wait without an end could not be interrupted on Windows.
-NOTICE_SECONDS = 0.2
 
 
 class Turns:
