@@ -111,6 +111,54 @@ def test_list_filters_on_the_server(scripted: Shell, service: ScriptedService) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("option", "tier", "left"), [("--flex", "flex", ONE), ("--no-flex", "default", TWO)]
+)
+def test_list_keeps_to_one_tier_here_too(
+    scripted: Shell, service: ScriptedService, option: str, tier: str, left: str
+) -> None:
+    service.on("POST", Reply(body={"id": ONE}), Reply(body={"id": TWO}))
+    scripted("video create fox --flex --no-wait")
+    scripted("video create fox --no-wait")
+    service.on("GET", Reply(body={"total": 0, "items": []}))
+    items = scripted(f"video list {option} -n 1 --json").json["items"]
+    assert [item["id"] for item in items] == [left]
+    (asked,) = service.asked_by("GET")
+    assert asked.path.endswith(f"&filter.service_tier={tier}")
+
+
+def test_list_knows_the_tier_of_what_another_machine_made(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("GET", task(ONE, "running", service_tier="flex"))
+    scripted(f"video get {ONE}")
+    service.on("GET", Reply(body={"total": 0, "items": []}))
+    assert scripted("video list --no-flex --json").json["items"] == []
+    assert len(scripted("video list --flex --json").json["items"]) == 1
+
+
+def test_list_of_a_status_is_what_the_service_says(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("POST", Reply(body={"id": ONE}))
+    scripted("video create fox --no-wait")
+    service.on("GET", Reply(body={"total": 0, "items": []}))
+    assert scripted("video list --status queued --json").json["items"] == []
+
+
+def test_list_finds_what_was_refused_behind_later_tasks(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("POST", error(400, "InvalidParameter"), Reply(body={"id": ONE}))
+    scripted("video create wolf --flex")
+    scripted("video create fox --no-wait")
+    wanted = "video list --status refused -n 1 --json"
+    assert [item["prompt"] for item in scripted(wanted).json["items"]] == ["wolf"]
+    assert len(scripted(f"{wanted} --flex --model seedance-1.0-pro-fast").json["items"]) == 1
+    assert scripted(f"{wanted} --no-flex").json["items"] == []
+    assert scripted(f"{wanted} --model seedance-2.0").json["items"] == []
+
+
 def test_get_saves_where_it_was_to_go_when_it_was_made(
     scripted: Shell, service: ScriptedService
 ) -> None:

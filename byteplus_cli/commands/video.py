@@ -253,7 +253,7 @@ def list_(
         limit=limit,
         status=checked_status(status),
         model=found.id if found else None,
-        tier="flex" if flex else None,
+        tier=None if flex is None else "flex" if flex else "default",
     )
     if listing.unreadable:
         session.terminal.warn(f"{listing.unreadable} more in the list cannot be read")

@@ -242,12 +242,23 @@ class Ledger(ChainRows):
         )
         return self._entries(rows)
 
-    def recent(self, profile: str, limit: int, kind: str | None = None) -> list[Entry]:
-        """The latest rows of a profile, newest first."""
+    def recent(
+        self,
+        profile: str,
+        limit: int,
+        kind: str | None = None,
+        status: str | None = None,
+        model: str | None = None,
+        tier: str | None = None,
+    ) -> list[Entry]:
+        """The latest rows of a profile, newest first; None stands for all."""
         rows = self._select(
             "SELECT * FROM tasks WHERE profile = ? AND (? IS NULL OR kind = ?)"
+            " AND (? IS NULL OR status = ?) AND (? IS NULL OR model = ?)"
+            " AND (? IS NULL OR ? = coalesce(json_extract(request, '$.service_tier'),"
+            " json_extract(facts, '$.service_tier'), 'default'))"
             " ORDER BY created_at DESC, row DESC LIMIT ?",
-            (profile, kind, kind, limit),
+            (profile, kind, kind, status, status, model, model, tier, tier, limit),
         )
         return self._entries(rows)
 

@@ -189,19 +189,19 @@ class Runner:
         self, *, limit: int, status: str | None, model: str | None, tier: str | None
     ) -> Listing:
         """The account's tasks, and what only this machine knows of, newest first."""
+        here_alone = status in KNOWN_HERE_ALONE
         page = Page(0, ())
-        if status not in KNOWN_HERE_ALONE:
+        if not here_alone:
             page = self._service().list(size=limit, status=status, model=model, tier=tier)
         seen = [self._listed(task) for task in page.tasks]
+        ours: list[Entry] = []
+        # What a row says of a state that the service knows may be long out of date.
+        if status is None or here_alone:
+            ours = self._ledger.recent(
+                self._profile, limit, "video", status=status, model=model, tier=tier
+            )
         ids = {entry.id for entry in seen}
-        ours = [
-            entry
-            for entry in self._ledger.recent(self._profile, limit, kind="video")
-            if entry.id not in ids
-            and not entry.removed_at
-            and status in (None, entry.status)
-            and model in (None, entry.model)
-        ]
+        ours = [entry for entry in ours if entry.id not in ids and not entry.removed_at]
         merged = sorted([*seen, *ours], key=lambda entry: entry.created_at, reverse=True)
         return Listing(tuple(merged[:limit]), page.unreadable)
 
