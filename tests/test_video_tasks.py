@@ -215,6 +215,17 @@ def test_a_cancel_that_came_too_late_is_not_reported_as_done(
     assert scripted(f"video cancel {ONE}").code == 9
 
 
+def test_a_cancel_that_changed_nothing_is_not_reported_as_done(
+    scripted: Shell, service: ScriptedService
+) -> None:
+    service.on("GET", task(ONE, "queued"), task(ONE, "running"))
+    service.on("DELETE", Reply())
+    done = scripted(f"video cancel {ONE}")
+    assert (done.code, done.stdout) == (9, "")
+    assert f"{ONE} is running, though the service took the request to cancel it" in done.stderr
+    assert f"hint: byteplus video get {ONE}" in done.stderr
+
+
 def test_delete_keeps_a_clip_that_was_never_saved(
     scripted: Shell, service: ScriptedService
 ) -> None:

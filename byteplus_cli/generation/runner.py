@@ -157,17 +157,20 @@ class Runner:
             entry.profile, entry.model or "", entry.request.get("resolution")
         )
 
-    def cancel(self, id: str) -> Status:
+    def cancel(self, id: str) -> None:
         """Cancel a queued task; raises WrongState when it is too late for that."""
         task = self.look(id)
         if task.status == Status.CANCELLED:
-            return Status.CANCELLED
+            return
+        hint = f"byteplus video get {id}"
         if task.status != Status.QUEUED:
             # Deleting anything else would remove a record, or be refused.
-            raise WrongState(_too_late(task), hint=f"byteplus video get {id}", task_id=id)
+            raise WrongState(_too_late(task), hint=hint, task_id=id)
         self._service().delete(id)
-        self.look(id)
-        return Status.CANCELLED
+        now = self.look(id).status
+        if now != Status.CANCELLED:
+            words = f"{id} is {now}, though the service took the request to cancel it"
+            raise WrongState(words, hint=hint, task_id=id)
 
     def delete(self, id: str, *, unsaved: bool) -> None:
         """Remove a finished task's record from the server; `unsaved` clips only when asked."""

@@ -126,11 +126,11 @@ class AvatarRunner:
             self.ledger.priced(task.id, cost.usd(price(files[0].facts["seconds"])))
         return files
 
-    def cancel(self, id: str) -> Status:
+    def cancel(self, id: str) -> None:
         """Cancel a queued task; raises WrongState when it is too late for that."""
         task = self.look(id)
         if task.status == Status.CANCELLED:
-            return Status.CANCELLED
+            return
         if task.finished or task.status == Status.RUNNING:
             raise WrongState(
                 f"{id} is already {task.status}", hint=f"byteplus avatar get {id}", task_id=id
@@ -141,10 +141,9 @@ class AvatarRunner:
         except Missing:  # the record is gone with it
             gone = replace(task, status=Status.CANCELLED)
             self.ledger.looked(gone, self.profile, None, self.clocks.now())
-            return Status.CANCELLED
+            return
         if now != Status.CANCELLED:
             raise WrongState(f"{id} is {now}, though the service took the request to cancel it")
-        return Status.CANCELLED
 
     def usual_seconds(self, id: str) -> float | None:
         """How long such an avatar usually takes on this machine, if it has made some."""
