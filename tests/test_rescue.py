@@ -16,6 +16,7 @@ import pytest
 import clips
 from byteplus_cli.generation.ledger import Ledger
 from conftest import Shell, started
+from pictures import content, item, streamed
 from service import DROP, TASKS, Asked, Reply, ScriptedService, error, task
 
 ONE, TWO, THREE = (f"cgt-2026112110153{n}-{n}aaaa" for n in "123")
@@ -282,6 +283,24 @@ def test_one_failure_leaves_the_others_saved(scripted: Shell, service: Account) 
     assert "hint: byteplus rescue tries again" in done.stderr
 
 
+def make_a_set_that_is_partly_lost(scripted: Shell, service: Account) -> None:
+    """Two pictures that are still to be saved, one of which can be."""
+    service.on("POST", streamed(item(service, 1), item(service, 2)))
+    service.files["/picture-1.jpg"] = service.files["/picture-2.jpg"] = content(2)[:-200]
+    assert scripted('image gen "cats" --count 2 -o cats/').code == 11
+    service.files["/picture-1.jpg"] = content(1)
+
+
+def test_a_set_of_which_some_was_saved_counts_once(scripted: Shell, service: Account) -> None:
+    make_a_set_that_is_partly_lost(scripted, service)
+    done = scripted("rescue --json")
+    assert done.code == 12
+    assert "error: 1 of 1 could not be saved: img-" in done.stderr
+    (saved,), (failed,) = done.json["saved"], done.json["failed"]
+    assert [file["index"] for file in saved["files"]] == [1]
+    assert failed["id"] == saved["id"]
+
+
 def test_passing_trouble_is_waited_out(scripted: Shell, service: Account) -> None:
     make(scripted, service, ONE)
     trouble = [error(503, "Busy"), error(429, "Busy", retry_after="2")]
@@ -380,6 +399,21 @@ def test_ctrl_c_does_not_wait_for_a_silent_server(scripted: Shell, service: Acco
     assert "stopped with 1 of 1 not saved" in said
     assert "hint: byteplus rescue" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_ctrl_c_counts_a_set_of_which_some_was_saved_as_not_saved(
+    scripted: Shell, service: Account
+) -> None:
+    make_a_set_that_is_partly_lost(scripted, service)
+    make(scripted, service, ONE)
+    service.finished(ONE, hours_left=40, link=f"{service.root}/silent.mp4")
+    process = started(scripted, "rescue -j 1")
+    assert service.silent.wait(30)
+    process.send_signal(signal.SIGINT)
+    printed, said = process.communicate()
+    assert printed.startswith("cats/")
+    assert "stopped with 2 of 2 not saved" in said
 
 
 def test_two_rescues_at_once_save_each_clip_once(scripted: Shell, service: Account) -> None:

@@ -83,23 +83,26 @@ class _Round:
     """What one round came to so far."""
 
     session: Session
-    saved: list[Entry] = field(default_factory=list)
+    saved: list[Entry] = field(default_factory=list)  # those of which nothing failed
     failed: list[Failed] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
 
     def take(self, outcome: Rescued | Failed | Lost) -> None:
         if isinstance(outcome, Rescued):
             self.saved.append(outcome.entry)
-            _say_saved(self.session, outcome)
-            remove_uploads(self.session, outcome.entry)
+            self._tell(outcome)
         elif isinstance(outcome, Failed):
             if outcome.saved:
-                self.take(outcome.saved)
+                self._tell(outcome.saved)
             self.failed.append(outcome)
             named = f"{outcome.id}: " if outcome.id else ""
             self.session.terminal.warn(named + outcome.error.message)
         else:
             self.lost.append(outcome)
+
+    def _tell(self, rescued: Rescued) -> None:
+        _say_saved(self.session, rescued)
+        remove_uploads(self.session, rescued.entry)
 
     @property
     def error(self) -> ByteplusError | None:
@@ -124,9 +127,10 @@ class _Round:
 
     @property
     def document(self) -> dict[str, Any]:
+        partly = [failed.saved.entry for failed in self.failed if failed.saved]
         return {
             "schema": "byteplus.rescue/1",
-            "saved": [document_of(entry, self.session.cwd) for entry in self.saved],
+            "saved": [document_of(entry, self.session.cwd) for entry in (*self.saved, *partly)],
             "failed": [_fault_document(failed) for failed in self.failed],
             "lost": [_fault_document(lost) for lost in self.lost],
         }
