@@ -38,15 +38,15 @@ def run_rescue(session: Session, options: Mapping[str, Any]) -> None:
     """One round, or with `watch` one after another; raises what a single one is to end with."""
     pause = _pause(options["watch"])
     template = templates(session, options["output"])
-    crew = Rescue(crew_of(session, options["jobs"]))
+    rescue = Rescue(crew_of(session, options["jobs"]))
     if session.profile.is_sandbox:
         _ = session.sandbox  # the links of pictures lead to it, and work while it runs
 
     def once() -> ByteplusError | None:
-        found = crew.find(everywhere=options["everywhere"])
+        found = rescue.find(everywhere=options["everywhere"])
         if options["dry_run"]:
             return _list(session, found)
-        return _save(session, crew, found, template, pause)
+        return _save(session, rescue, found, template, pause)
 
     if pause is None:
         if error := once():
@@ -138,7 +138,7 @@ class _Round:
 
 def _save(
     session: Session,
-    crew: Rescue,
+    rescue: Rescue,
     found: Found,
     template: Callable[[Entry], Template],
     pause: int | None,
@@ -156,7 +156,7 @@ def _save(
             left = _left(found.ready[0].entry, session.around.now())
             first = left.replace("its link", "the first link")
             session.terminal.note(f"{len(found.ready)} to save, {first}")
-        for outcome in crew.save(found.ready, template):
+        for outcome in rescue.save(found.ready, template):
             done.take(outcome)
     except Interrupted as signal:
         raise _stopped(done, len(found.ready), signal) from signal
@@ -169,7 +169,10 @@ def _save(
 
 
 def _list(session: Session, found: Found) -> ByteplusError | None:
-    """Print what would be saved; nothing is, and nothing is remembered."""
+    """Print what would be saved; nothing is, and no loss counts as told.
+
+    What the looks told is written down all the same.
+    """
     done = _Round(session)
     for fault in found.faults:
         done.take(fault)
