@@ -17,23 +17,17 @@ def verdict(
     id: str, entry: Entry | None, error: ByteplusError, ledger: Ledger, now: float
 ) -> Failed | Lost:
     """What a failure to look at, or to save, a row means for it."""
-    if entry is None or not isinstance(error, Missing):
+    # A 404 without the service's own code is some other server's, at a wrong address.
+    if entry is None or not isinstance(error, Missing) or error.code.startswith("http_"):
         return Failed(id, error)
-    expired = is_expired(entry, now)
+    if is_expired(entry, now):
+        return _gone(id, entry, f"its link died on {timestamp(link_expires_at(entry))}")
     if isinstance(error, LinkExpired):
-        gone = expired
-    else:
-        # A 404 without the service's own code is some other server's, at a wrong address.
-        known = not error.code.startswith("http_")
-        gone = known and (expired or _forgotten(id, entry, error, ledger, now))
-    if not gone:
         return Failed(id, error)
-    why = "the service has no record of it"
-    if expired:
-        why = f"its link died on {timestamp(link_expires_at(entry))}"
-    charge = Charge.YES if entry.status == Status.SUCCEEDED else Charge.UNKNOWN
-    words = f"{id} cannot be saved any more: {why}"
-    return Lost(entry.row, id, Missing(words, task_id=id, charge=charge))
+    if _forgotten(entry, now):
+        return _gone(id, entry, "the service has no record of it")
+    ledger.missing(id, now)
+    return Failed(id, _not_found_now(entry, error, now))
 
 
 def of_unanswered(entry: Entry, error: ByteplusError, now: float) -> Failed | Lost:
@@ -63,18 +57,34 @@ def is_expired(entry: Entry, now: float) -> bool:
     return expires is not None and expires <= now
 
 
-def _forgotten(id: str, entry: Entry, error: Missing, ledger: Ledger, now: float) -> bool:
+def _forgotten(entry: Entry, now: float) -> bool:
     """Whether there is no record of a task for good; one such answer may be a mistake."""
-    since = now if entry.missing_at is None else entry.missing_at
     kept = RECORD_SECONDS if entry.kind == "avatar" else LISTED_SECONDS
-    lives = link_seconds(entry.kind)
     # By then no record is kept, or no link works.
-    if now - entry.created_at > kept or now - since > lives:
-        return True
-    ledger.missing(id, now)
-    error.message = "the service has no record of it just now"
-    error.hint = f"it is looked for until {timestamp(since + lives)}"
-    return False
+    return now - entry.created_at > kept or now > _looked_for_until(entry, now)
+
+
+def _looked_for_until(entry: Entry, now: float) -> float:
+    since = now if entry.missing_at is None else entry.missing_at
+    return since + link_seconds(entry.kind)
+
+
+def _not_found_now(entry: Entry, error: Missing, now: float) -> Missing:
+    return Missing(
+        "the service has no record of it just now",
+        hint=f"it is looked for until {timestamp(_looked_for_until(entry, now))}",
+        details=error.details,
+        code=error.code,
+        request_id=error.request_id,
+        task_id=error.task_id,
+        charge=error.charge,
+    )
+
+
+def _gone(id: str, entry: Entry, why: str) -> Lost:
+    charge = Charge.YES if entry.status == Status.SUCCEEDED else Charge.UNKNOWN
+    words = f"{id} cannot be saved any more: {why}"
+    return Lost(entry.row, id, Missing(words, task_id=id, charge=charge))
 
 
 def _beyond_following(entry: Entry, why: str) -> Lost:
