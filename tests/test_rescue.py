@@ -283,6 +283,36 @@ def test_one_failure_leaves_the_others_saved(scripted: Shell, service: Account) 
     assert "hint: byteplus rescue tries again" in done.stderr
 
 
+def fill_the_disk(scripted: Shell) -> None:
+    """From now on no saved file can be written down."""
+    full = "SELECT RAISE(ABORT, 'database or disk is full')"
+    raw = sqlite3.connect(Path(scripted.env["BYTEPLUS_STATE_DIR"]) / "ledger.db")
+    with raw:
+        raw.execute(f"CREATE TRIGGER full BEFORE INSERT ON files BEGIN {full}; END")
+    raw.close()
+
+
+def test_what_is_saved_and_cannot_be_written_down_is_told(
+    scripted: Shell, service: Account
+) -> None:
+    make(scripted, service, ONE)
+    service.finished(ONE)
+    fill_the_disk(scripted)
+    done = scripted("rescue")
+    assert (done.code, done.lines) == (0, ["fox-5311aaaa.mp4"])
+    assert done.stderr.count("fox-5311aaaa.mp4 is saved, but not written down") == 1
+
+
+def test_a_picture_that_cannot_be_written_down_is_told_beside_one_that_failed(
+    scripted: Shell, service: Account
+) -> None:
+    make_a_set_that_is_partly_lost(scripted, service)
+    fill_the_disk(scripted)
+    done = scripted("rescue --json")
+    assert done.code == 12
+    assert done.stderr.count(".jpg is saved, but not written down") == 1
+
+
 def make_a_set_that_is_partly_lost(scripted: Shell, service: Account) -> None:
     """Two pictures that are still to be saved, one of which can be."""
     service.on("POST", streamed(item(service, 1), item(service, 2)))

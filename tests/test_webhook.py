@@ -358,6 +358,24 @@ def test_what_cannot_be_saved_is_told_and_the_rest_goes_on(
     assert "this was charged" in ran.stderr
 
 
+def test_what_is_saved_and_cannot_be_written_down_is_told(
+    scripted: Shell, service: Account
+) -> None:
+    make(scripted, service, ONE)
+    full = "SELECT RAISE(ABORT, 'database or disk is full')"
+    raw = sqlite3.connect(Path(scripted.env["BYTEPLUS_STATE_DIR"]) / "ledger.db")
+    with raw:
+        raw.execute(f"CREATE TRIGGER full BEFORE INSERT ON files BEGIN {full}; END")
+    raw.close()
+    there = listening(scripted, "--exit-after 1")
+    settled(scripted)
+    service.looks[ONE] = [service.finished(ONE)]
+    there.call_back(ONE, "succeeded")
+    ran = there.ran
+    assert (ran.code, ran.stdout) == (0, "fox-5311aaaa.mp4\n")
+    assert "fox-5311aaaa.mp4 is saved, but not written down" in ran.stderr
+
+
 def test_a_look_that_fails_is_tried_again_and_then_told(scripted: Shell, service: Account) -> None:
     make(scripted, service, ONE)
     there = listening(scripted, "--exit-after 1 --json")

@@ -48,6 +48,8 @@ def _tell_event(session: Session, event: Event) -> None:
     error, terminal = error_of(session, event), session.terminal
     paths = [shown_path(file.path, session.cwd) for file in event.files]
     _note(session, event.hint.at, event.hint.id, _words(session, event, paths))
+    for notice in event.notices:
+        terminal.warn(notice.text)
     for file in event.files:
         for difference in file.facts.get("differs") or []:
             terminal.warn(f"{event.hint.id}: {difference}")

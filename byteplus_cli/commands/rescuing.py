@@ -88,6 +88,8 @@ class _Round:
     lost: list[Lost] = field(default_factory=list)
 
     def take(self, outcome: Rescued | Failed | Lost) -> None:
+        for notice in outcome.notices:
+            self.session.terminal.warn(notice.text)
         if isinstance(outcome, Rescued):
             self.saved.append(outcome.entry)
             self._tell(outcome)

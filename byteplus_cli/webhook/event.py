@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from byteplus_cli.errors import ByteplusError
 from byteplus_cli.generation.entry import BESIDES, Entry, SavedFile
+from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.task import FINISHED, Status, Task
 from byteplus_cli.webhook.hint import Hint
 
@@ -34,6 +35,7 @@ class Event:
     task: Task | None = None
     files: tuple[SavedFile, ...] = ()
     error: ByteplusError | None = None
+    notices: tuple[Notice, ...] = ()  # what saving it had to tell
     duplicate: bool = False  # this run had the same callback before
 
     @property

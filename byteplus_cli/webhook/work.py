@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from byteplus_cli.errors import ByteplusError, Missing
 from byteplus_cli.generation.entry import Entry
@@ -91,6 +91,11 @@ class Work:
 
     def _save(self, hint: Hint, entry: Entry, task: Task) -> Event:
         result = self.rescue.save_one(Ready(entry, task), self.template(entry))
+        return replace(self._come_of(hint, entry, task, result), notices=result.notices)
+
+    def _come_of(
+        self, hint: Hint, entry: Entry, task: Task, result: Rescued | Failed | Lost
+    ) -> Event:
         if isinstance(result, Rescued):
             self.saved(result.entry)
             return Event(hint, Outcome.SAVED, task.status, result.entry, task, result.files)

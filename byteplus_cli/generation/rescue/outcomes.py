@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from byteplus_cli.errors import ByteplusError, Missing
 from byteplus_cli.generation.entry import Entry, SavedFile
+from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.task import Task
 
 
@@ -24,6 +25,7 @@ class Rescued:
 
     entry: Entry
     files: tuple[SavedFile, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Failed:
     id: str | None
     error: ByteplusError
     saved: Rescued | None = None  # what of it could be saved
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Lost:
     row: int
     id: str | None
     error: Missing
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)

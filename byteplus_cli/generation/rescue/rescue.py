@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from byteplus_cli.generation.fields import name_fields
 from byteplus_cli.generation.image.saving import PictureSaver
 from byteplus_cli.generation.link import LinkExpired
 from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.reconcile import PAGE, TIERS, may_be_sending
 from byteplus_cli.generation.recovery import TooSoon
 from byteplus_cli.generation.report import link_expires_at
@@ -139,38 +140,46 @@ class Rescue:
 
     def save_one(self, ready: Ready, template: Template) -> Rescued | Failed | Lost:
         """Save one on the thread that calls."""
+        notices: list[Notice] = []
+        outcome: Rescued | Failed | Lost
         try:
-            if ready.task is None:
-                self._save_pictures(ready.entry, template)
-            else:
-                self._save_task(ready.entry, ready.task, template)
+            notices.extend(self._steps(ready, template))  # keeps what comes before a failure
         except ByteplusError as error:
-            saved, now = self._saved(ready), self.crew.clocks.now()
-            id = str(ready.entry.id)
-            judged = verdicts.verdict(id, saved.entry, error, self.crew.ledger, now)
-            if isinstance(judged, Failed) and saved.files:
-                return replace(judged, saved=saved)
-            return judged
-        return self._saved(ready)
+            outcome = self._unsaved(ready, error)
+        else:
+            outcome = self._saved(ready)
+        return replace(outcome, notices=tuple(notices))
 
-    def _save_task(self, entry: Entry, task: Task, template: Template) -> None:
+    def _unsaved(self, ready: Ready, error: ByteplusError) -> Failed | Lost:
+        saved, now = self._saved(ready), self.crew.clocks.now()
+        id = str(ready.entry.id)
+        judged = verdicts.verdict(id, saved.entry, error, self.crew.ledger, now)
+        if isinstance(judged, Failed) and saved.files:
+            return replace(judged, saved=saved)
+        return judged
+
+    def _steps(self, ready: Ready, template: Template) -> Iterator[Notice]:
+        """Save one; yields what is to be told of it even if the rest of it fails."""
+        if ready.task is None:
+            return self._save_pictures(ready.entry, template)
+        return self._save_task(ready.entry, ready.task, template)
+
+    def _save_task(self, entry: Entry, task: Task, template: Template) -> Iterator[Notice]:
         if not task.outputs and verdicts.is_expired(entry, self.crew.clocks.now()):
             raise LinkExpired("the service names no file any more")
         place = template.name(name_fields(entry, task), mark="draft" if entry.is_draft else None)
         runner = self.crew.runner_for(entry.kind)
         with self.crew.turns.at(place):
-            for _ in runner.save(task, template, overwrite=self.overwrite):
-                pass
+            yield from _notices(runner.save(task, template, overwrite=self.overwrite))
 
-    def _save_pictures(self, entry: Entry, template: Template) -> None:
+    def _save_pictures(self, entry: Entry, template: Template) -> Iterator[Notice]:
         """Save each that can be; raises the first trouble once all were tried."""
         trouble: ByteplusError | None = None
         saver = PictureSaver(self.crew.ledger, self.crew.clocks)
         with self.crew.turns.at(Path(template.text)):
             for picture in entry.waiting(self.crew.clocks.now()):
                 try:
-                    for _ in saver.save(entry, picture, template):
-                        pass
+                    yield from _notices(saver.save(entry, picture, template))
                 except ByteplusError as error:
                     trouble = trouble or error
         if trouble is not None:
@@ -179,3 +188,7 @@ class Rescue:
     def _saved(self, ready: Ready) -> Rescued:
         entry = self.crew.ledger.at(ready.entry.row)
         return Rescued(entry, tuple(file for file in entry.files if file not in ready.entry.files))
+
+
+def _notices(steps: Iterable[object]) -> Iterator[Notice]:
+    return (step for step in steps if isinstance(step, Notice))
