@@ -112,8 +112,12 @@ def test_plain_terminals_get_plain_lines(
 def test_a_queued_task_is_cancelled_with_one_key(
     scripted: Shell, service: ScriptedService, key: bytes, deleted: int
 ) -> None:
+    def look() -> dict[str, object]:
+        status = "cancelled" if service.asked_by("DELETE") else "queued"
+        return dict(task(ID, status).body)
+
     service.on("POST", Reply(body={"id": ID}))
-    service.on("GET", task(ID, "queued"))
+    service.on("GET", Reply(body=look))
     service.on("DELETE", Reply())
     steps = [(b"queued", b"\x03"), (b"press c", key)]
     code, _, drawn = on_a_terminal(scripted, "video create fox", {}, steps=steps)
