@@ -203,7 +203,7 @@ def test_a_request_within_the_rules_passes_without_a_word(name, given):
         ("seedance-1.0-lite-t2v", {"first_frame": LINK}, "not take --image", "--image out"),
         ("seedance-1.0-lite-i2v", {}, "needs a picture", "--image"),
         ("seedance-1.0-pro", {"first_frame": HEIC}, "not take heic pictures", "jpeg"),
-        ("seedance-1.0-pro", {"references": (IMAGE,)}, "takes no --ref-image", "leave --ref-image out"),
+        ("seedance-1.0-pro", {"references": (IMAGE,)}, "takes no --ref-image", "leave --ref"),
         ("seedance-2.0", {"references": (IMAGE,) * 10}, "takes 9 --ref-image, not 10", "leave 1"),
         ("seedance-2.0", {"references": (VIDEO,) * 5}, "takes 3 --ref-video, not 5", "leave 2"),
         ("seedance-2.5", {"references": (IMAGE,) * 30 + (VIDEO,) * 10 + (AUDIO,) * 11},
