@@ -211,6 +211,13 @@ def _write_down_film(session: Session, last: Entry, film: Path) -> None:
         session.ledger.saved(str(last.id), file, session.around.now())
     except (LedgerError, OSError) as error:
         session.terminal.warn(f"{film} is saved, but not written down: {error}")
+    except Interrupted as signal:
+        raise Detached(
+            f"the film is saved as {film}, but not written down",
+            exit_code=signal.exit_code,
+            hint=session.resume_words(f"history show {last.id}"),
+            charge=Charge.YES,
+        ) from signal
 
 
 def _clip_file(entry: Entry) -> Path:
