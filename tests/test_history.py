@@ -262,6 +262,8 @@ def test_a_file_is_known_by_its_content_wherever_it_is(byteplus: Shell, past: Pa
     past.made(files=["boat.mp4"])
     Path("elsewhere").mkdir()
     moved = Path("fox.mp4").rename("elsewhere/renamed.bin")
+    assert "known by its content" not in byteplus("history show boat.mp4").stderr
+    assert f"{moved} is known by its content" in byteplus(f"history show {moved}").stderr
     assert byteplus(f"history show {moved} --json").json["id"] == id
     assert byteplus(f"history show {moved.absolute()} --json").json["id"] == id
 

@@ -27,7 +27,12 @@ def named(session: Session, what: str) -> Entry:
     elif _exists(what):
         from byteplus_cli.generation.history.search import row_of
 
-        return session.ledger.at(row_of(Path(what), session.history))
+        entry = session.ledger.at(row_of(Path(what), session.history))
+        if Path(what).resolve() not in [file.path.resolve() for file in entry.files]:
+            session.terminal.note(
+                f"{what} is known by its content: it was saved under another name"
+            )
+        return entry
     raise Missing(
         f"{what} is nothing that this machine has made, and no file",
         hint=session.resume_words("history list"),
