@@ -188,3 +188,11 @@ def test_where_a_broken_file_is_can_be_asked(byteplus: Shell) -> None:
     write(byteplus, "[profiles")
     done = byteplus("config path")
     assert (done.code, done.stdout.strip()) == (0, str(config_file(byteplus)))
+
+
+def test_a_change_is_a_document_without_the_value(byteplus: Shell) -> None:
+    told = byteplus("config set api_key -p work --json", stdin="key-for-tests-1234\n")
+    assert told.json == {"schema": "byteplus.changed/1", "profile": "work", "key": "api_key"}
+    assert byteplus("config use work --json").json["key"] == "default_profile"
+    done = byteplus("config unset api_key")
+    assert (done.stdout, done.stderr) == ("", "api_key is not set in profile work any more\n")

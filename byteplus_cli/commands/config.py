@@ -109,7 +109,9 @@ def unset(ctx: typer.Context, key: Key) -> None:
       byteplus config unset video.model
     """
     session: Session = ctx.obj
-    settings.change(session.config, session.profile.name, settings.setting(key).key, None)
+    profile, known = session.profile.name, settings.setting(key).key
+    settings.change(session.config, profile, known, None)
+    _tell(session, f"{known} is not set in profile {profile} any more", profile, known)
 
 
 @app.command(cls=Leaf)
@@ -121,7 +123,9 @@ def use(ctx: typer.Context, profile: ProfileName) -> None:
       byteplus config use work
     """
     session: Session = ctx.obj
-    settings.change_default(session.config, session.config.profile(profile).name)
+    chosen = session.config.profile(profile).name
+    settings.change_default(session.config, chosen)
+    _tell(session, f"{chosen} is the default profile", chosen, "default_profile")
 
 
 @app.command(cls=Leaf)
@@ -158,7 +162,13 @@ def _store(session: Session, setting: settings.Setting, text: str | None) -> Non
         check(session, setting.key, value)
     name = session.target_profile
     settings.change(session.config, name, setting.key, value)
-    session.terminal.note(f"{setting.key} is set in profile {name}")
+    _tell(session, f"{setting.key} is set in profile {name}", name, setting.key)
+
+
+def _tell(session: Session, words: str, profile: str, key: str) -> None:
+    """A change is a document too, with no value in it that might be a secret."""
+    session.terminal.note(words)
+    session.terminal.result([], {"schema": "byteplus.changed/1", "profile": profile, "key": key})
 
 
 def _plain(found: settings.Value) -> settings.Scalar:
