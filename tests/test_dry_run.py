@@ -91,3 +91,10 @@ def test_the_profile_sets_a_limit_and_an_option_goes_before_it(
     scripted("config set max_cost 0.2")
     assert scripted("video create fox --no-wait").code == 13
     assert scripted("video create fox --no-wait --max-cost 1").code == 0
+
+
+def test_a_name_that_is_taken_is_told_before_anything_is_paid(byteplus: Shell) -> None:
+    Path("fox.mp4").write_text("mine")
+    taken, free = (byteplus(f"video create fox -n -o {name}.mp4").stderr for name in ("fox", "x"))
+    assert "there is another fox.mp4: a number is added" in taken
+    assert "another" not in free

@@ -121,7 +121,9 @@ def test_a_file_of_the_user_is_never_replaced_unasked(
 ) -> None:
     service.on("POST", streamed(item(service, 1)))
     Path("fox.jpg").write_text("mine")
-    assert scripted("image gen fox -o fox.jpg").lines == ["fox-2.jpg"]
+    done = scripted("image gen fox -o fox.jpg")
+    assert done.lines == ["fox-2.jpg"]
+    assert "warning: there is another fox.jpg, so this is fox-2.jpg" in done.stderr
     assert Path("fox.jpg").read_text() == "mine"
     assert scripted("image gen fox -o fox.jpg --overwrite").lines == ["fox.jpg"]
     assert Path("fox.jpg").read_bytes() == content(1)

@@ -417,7 +417,9 @@ def test_a_file_of_the_user_is_never_replaced_unasked(
 ) -> None:
     making(service)
     Path("fox.mp4").write_text("mine")
-    assert scripted('video create "a fox" -o fox.mp4').stdout == "fox-2.mp4\n"
+    done = scripted('video create "a fox" -o fox.mp4')
+    assert done.stdout == "fox-2.mp4\n"
+    assert "warning: there is another fox.mp4, so this is fox-2.mp4" in done.stderr
     assert Path("fox.mp4").read_text() == "mine"
     assert scripted("video get @last --wait -o fox.mp4 --overwrite").stdout == "fox.mp4\n"
     assert Path("fox.mp4").read_bytes() == clips.clip()

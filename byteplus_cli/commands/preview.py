@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -61,6 +62,10 @@ def show(session: Session, plans: Sequence[Preview], form: str | None) -> None:
         lines = [json.dumps(d["request"], ensure_ascii=False, indent=2) for d in documents]
     for plan in plans:
         session.terminal.note(f"{plan.estimate.words}, saved as {', '.join(plan.files)}")
+        for taken in filter(os.path.lexists, plan.files):
+            session.terminal.note(
+                f"there is another {taken}: a number is added without --overwrite"
+            )
     head: dict[str, Any] = {"schema": "byteplus.plan/1"}
     if len(plans) == 1:
         document = {**head, **documents[0]}

@@ -142,6 +142,11 @@ def numbered(path: Path) -> Iterator[Path]:
         yield path.with_stem(f"{path.stem}-{number}")
 
 
+def another(wanted: Path, got: Path) -> str:
+    """What to say of a file that did not get its name, since there is another one of it."""
+    return f"there is another {wanted.name}, so this is {got.name}"
+
+
 def _check_text(text: str) -> None:
     # A line break would split one path into two for whoever reads the output.
     if not text or any(unicodedata.category(c) in ("Cc", "Cs") for c in text):

@@ -53,7 +53,7 @@ def save(
     for role, target in _targets(task, main):
         saved = yield from _fetch(task, role, target, look, clocks, overwrite)
         if saved.path != target:
-            yield Notice(f"there is another {target.name}, so this is {saved.path.name}")
+            yield Notice(naming.another(target, saved.path))
         facts = {**asdict(saved.content), "differs": []}
         if isinstance(saved.content, clip.Clip):
             facts["differs"] = list(differences(task, entry, saved.content, model))

@@ -17,7 +17,7 @@ from byteplus_cli.generation.image.names import ENDINGS, picture_name
 from byteplus_cli.generation.image.request import asked_for
 from byteplus_cli.generation.image.size import in_pixels
 from byteplus_cli.generation.ledger import Ledger
-from byteplus_cli.generation.naming import Template
+from byteplus_cli.generation.naming import Template, another
 from byteplus_cli.generation.notice import Notice
 from byteplus_cli.generation.retry import Pause
 from byteplus_cli.generation.saving import PICTURE_SUFFIXES
@@ -54,7 +54,7 @@ class PictureSaver:
 
     def _fetched(
         self, entry: Entry, picture: Delivered, template: Template
-    ) -> Generator[Transfer | Pause, None, Saved[clip.Picture]]:
+    ) -> Generator[Transfer | Pause | Notice, None, Saved[clip.Picture]]:
         def named(ending: str) -> Path:
             several = asked_for(entry.request) > 1
             return picture_name(
@@ -67,17 +67,17 @@ class PictureSaver:
         guess = named(_likely_ending(picture.url))
         content = _content(picture, guess)
         if content is not None:
-            return place_content(
+            saved = place_content(
                 content,
                 guess,
                 check=clip.picture,
                 named=by_content,
                 overwrite=self.overwrite,
             )
-        if picture.url is None:
+        elif picture.url is None:
             raise Missing(f"the link of picture {picture.place + 1} is dead", charge=Charge.YES)
-        return (
-            yield from download(
+        else:
+            saved = yield from download(
                 picture.url,
                 guess,
                 check=clip.picture,
@@ -86,7 +86,9 @@ class PictureSaver:
                 sleep=self.clocks.sleep,
                 clock=self.clocks.monotonic,
             )
-        )
+        if (wanted := by_content(saved.content)) != saved.path:
+            yield Notice(another(wanted, saved.path))
+        return saved
 
 
 def _likely_ending(url: str | None) -> str:
