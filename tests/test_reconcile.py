@@ -80,6 +80,7 @@ def test_a_clear_absence_says_that_nothing_was_charged(
     assert done.code == 6
     assert "nothing was charged" in done.stderr
     assert sum(done.slept) > 30
+    assert "look 3 of 4 did not tell; looking whether it was accepted in 20 s" in done.stderr
     assert len(service.asked_by("POST")) == 1
     (row,) = scripted("video list --json").json["items"]
     assert row["status"] == "refused"

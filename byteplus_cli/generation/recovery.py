@@ -85,8 +85,12 @@ class Recovery:
             ) from signal
 
     def _looked_for(self, row: int, lost: ByteplusError) -> Generator[Pause, None, Entry]:
-        for seconds in RECOVERY_PAUSES:
-            yield Pause(seconds, lost.message, then="looking whether it was accepted")
+        for number, seconds in enumerate(RECOVERY_PAUSES):
+            # Each look is told, as half a minute of silence would be taken for a hang.
+            looked = f"look {number} of {len(RECOVERY_PAUSES)} did not tell"
+            yield Pause(
+                seconds, looked if number else lost.message, then="looking whether it was accepted"
+            )
             self.clocks.sleep(seconds)
             try:
                 entry = self.reconcile(self.ledger.at(row))
