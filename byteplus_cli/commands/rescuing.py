@@ -54,6 +54,7 @@ def run_rescue(session: Session, options: Mapping[str, Any]) -> None:
         return
     while True:
         _report(session, once)
+        session.around.heed()  # a signal that got lost would come back in no later round
         session.around.sleep(pause)
 
 

@@ -89,6 +89,7 @@ class Crew:
                     try:
                         outcome = done.next(NOTICE_SECONDS)
                     except NotYet:
+                        self.clocks.heed()
                         continue
                     break
                 yield outcome
