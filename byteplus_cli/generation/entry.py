@@ -93,12 +93,13 @@ class Entry:
         main = [file for file in self.files if file.role not in BESIDES]
         if any(picture.saved_at is None for picture in self.pictures):
             return False
-        return bool(main) and all(_still_there(file) for file in main)
+        return bool(main) and all(lies_there(file.path, file.bytes) for file in main)
 
 
-def _still_there(file: SavedFile) -> bool:
+def lies_there(path: Path, size: int) -> bool:
+    """Whether a file is where it was saved, and as large."""
     try:
-        return file.path.stat().st_size == file.bytes
+        return path.stat().st_size == size
     except OSError:
         return False
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from byteplus_cli.errors import Charge, WrongState
 from byteplus_cli.generation.database import MAIN, MAY_HAVE_MADE, PICTURES_LEFT, Row
+from byteplus_cli.generation.entry import lies_there
 from byteplus_cli.generation.image.rows import PictureRows
 from byteplus_cli.generation.intent import Intent
 from byteplus_cli.generation.task import Status
@@ -89,7 +90,7 @@ class BatchRows(PictureRows):
         if row["unsaved"]:
             return False
         files = self._select(_FILES, (row["row"],))
-        return bool(files) and all(_lies_there(file["path"], file["bytes"]) for file in files)
+        return bool(files) and all(lies_there(Path(file["path"]), file["bytes"]) for file in files)
 
     def spent(self, batch: str) -> Decimal:
         """US dollars that a run's requests cost so far: the bill, or the estimate until then."""
@@ -108,10 +109,3 @@ class BatchRows(PictureRows):
             "SELECT max(row) AS row FROM tasks WHERE key = ? AND profile = ?", (key, profile)
         )
         return rows[0]["row"] if rows else None
-
-
-def _lies_there(path: str, size: int) -> bool:
-    try:
-        return Path(path).stat().st_size == size
-    except OSError:
-        return False
