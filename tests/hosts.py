@@ -28,6 +28,17 @@ class Host:
 
 
 @contextlib.contextmanager
+def running(server: ThreadingHTTPServer) -> Iterator[Host]:
+    """The server on a thread, until the block ends."""
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield Host(server.server_port)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextlib.contextmanager
 def host(certificate: Path | None = None, *, skew: datetime.timedelta = NEVER) -> Iterator[Host]:
     """A server whose clock is wrong by `skew`, and which knows nothing of what it is asked."""
 
@@ -45,19 +56,14 @@ def host(certificate: Path | None = None, *, skew: datetime.timedelta = NEVER) -
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    there = Host(server.server_port)
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     # A client that does not trust it hangs up, which is no fault of this server's.
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
+    with running(server) as there:
         yield there
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @contextlib.contextmanager
@@ -80,13 +86,8 @@ def proxy(to: int, *, refuses: bool = False) -> Iterator[Host]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    there = Host(server.server_port)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
+    with running(server) as there:
         yield there
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def _pass_on(one: socket.socket, other: socket.socket) -> None:

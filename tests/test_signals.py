@@ -141,17 +141,22 @@ def test_a_stdout_that_was_closed_before_the_start_is_no_success(scripted: Shell
         assert (done.returncode, done.stderr) == (141, ""), line
 
 
-def test_a_table_that_cannot_be_printed_is_not_repeated(scripted: Shell) -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("no /dev/full here")
+def onto_a_full_disk(shell: Shell, line: str) -> subprocess.CompletedProcess[str]:
+    """A command line whose standard output takes nothing."""
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "byteplus_cli", "models", "list"],
-            env={**os.environ, **scripted.env},
+        return subprocess.run(
+            [sys.executable, "-m", "byteplus_cli", *line.split()],
+            env={**os.environ, **shell.env},
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+def test_a_table_that_cannot_be_printed_is_not_repeated(scripted: Shell) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    done = onto_a_full_disk(scripted, "models list")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
         "error: cannot write to standard output (No space left on device)"
@@ -161,14 +166,7 @@ def test_a_table_that_cannot_be_printed_is_not_repeated(scripted: Shell) -> None
 def test_stdout_on_a_full_disk_is_one_line(scripted: Shell) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "byteplus_cli", "config", "path"],
-            env={**os.environ, **scripted.env},
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    done = onto_a_full_disk(scripted, "config path")
     assert done.returncode != 0
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
@@ -205,14 +203,7 @@ def test_a_result_that_cannot_be_written_is_told_on_stderr(
     service.on("POST", Reply(body={"id": ID}))
     link = service.file("clip.mp4", clips.clip())
     service.on("GET", task(ID, "succeeded", content={"video_url": link}))
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "byteplus_cli", "video", "create", "fox"],
-            env={**os.environ, **scripted.env},
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    done = onto_a_full_disk(scripted, "video create fox")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-3:] == [
         "error: cannot write to standard output (No space left on device): fox-530ab12c.mp4",
